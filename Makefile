@@ -1,0 +1,60 @@
+# The commands of the workbook. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help install run test bench audit lab lint lock clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(READY)  ## create .venv and install the locked requirements
+
+# torch's CUDA libraries are wanted only by its CUDA build, so a CPU build installed first saves them (see README.md).
+$(READY): requirements.lock requirements-cuda.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The workbook needs Python 3.11 or newer; choose one with: make PYTHON=/path/to/python3 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	@if grep -q 'Requires-Dist: nvidia' $(VENV)/lib/python*/site-packages/torch-*.dist-info/METADATA; then \
+		echo "Installing the CUDA libraries of torch."; \
+		$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-cuda.lock; fi
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
+	@touch $@
+
+run: $(READY)  ## build the notebooks, execute every solution at the smoke preset, grade it, print a table
+	$(BIN)/workbook build
+	$(BIN)/workbook run --preset smoke
+
+test: $(READY)  ## lint and run the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+bench: $(READY)  ## measure every performance claim (tests/benchmarks)
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-disable-gc
+
+audit: $(READY)  ## judge the checks by every right and wrong answer and every mutant
+	$(BIN)/workbook audit
+
+lab: $(READY)  ## open JupyterLab on your own copies of the notebooks
+	$(BIN)/workbook lab
+
+lint: $(READY)  ## format and fix what ruff can fix
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# One resolution for all platforms; the CUDA libraries are split off. The extra hash is that of PyTorch's own CPU build
+# (CPython 3.11, Linux x86-64).
+TORCH := 2.13.0
+TORCH_CPU := sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
+lock:  ## resolve requirements.lock anew (needs uv)
+	echo torch==$(TORCH) | uv pip compile pyproject.toml --extra dev --constraints - --universal --generate-hashes \
+		--python-version 3.11 --custom-compile-command "make lock" --quiet --output-file requirements.lock --upgrade
+	sed -i 's/^torch==$(TORCH) \\$$/&\n    --hash=$(TORCH_CPU) \\/' requirements.lock
+	awk '/^[a-z]/ {cuda = /^(nvidia-|cuda-|triton)/} {print > (cuda ? "requirements-cuda.lock" : "requirements.rest")}' requirements.lock
+	mv requirements.rest requirements.lock
+
+clean:  ## remove what was generated; students' work in work/ stays
+	rm -rf build .pytest_cache .ruff_cache .benchmarks *.egg-info

@@ -1,0 +1,5 @@
+"""The one exception whose message is written for a person."""
+
+
+class WorkbookError(Exception):
+    """Something went wrong that a person can put right; the message is one sentence that says what to do."""

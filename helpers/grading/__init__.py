@@ -1,0 +1,1 @@
+"""For instructors: build, execute, audit, release. Students' notebooks never import this package."""
