@@ -1,0 +1,12 @@
+"""The checks, one module per problem: `checks.pixelcnn.causal_mask(causal_mask)` returns a Report."""
+
+from importlib import import_module
+from types import ModuleType
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a problem's checks when a notebook first names them."""
+    try:
+        return import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        raise AttributeError(f"there are no checks named {name!r}") from error
