@@ -1,8 +1,8 @@
 """A claim of speed as a ratio: the slow way and the fast way, timed in turn in one run.
 
-Seconds depend on the machine and on what else it does; a ratio of neighbours in time hardly does. Every repetition times both,
-the order changes from one repetition to the next, and the ratio is the median of the repetitions' own ratios. A ratio of 1.5
-or more may be asserted; a smaller one is only reported, since a busy machine can undo it.
+Seconds depend on the machine and on what else it does; a ratio of neighbours in time hardly does. Every repetition
+times both, in alternating order, and the ratio is the median of the repetitions' own ratios. A ratio of 1.5 or more
+may be asserted; a smaller one is only reported, since a busy machine can undo it.
 
 A benchmark takes pytest-benchmark's fixture, so that the plain test run skips it, and hands it on:
 
