@@ -658,7 +658,7 @@ def _refuse_code(cell: Cell, names: set[str]) -> None:
 
 
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]*)")
-_EXPECTED = re.compile(r"(?<![\w/.])expected/(?P<name>[\w-]+)\.png")
+EXPECTED = re.compile(r"(?<![\w/.])expected/(?P<name>[\w-]+)\.png")
 
 
 def _refuse_pictures(cells: tuple[Cell, ...]) -> None:
@@ -670,7 +670,7 @@ def _refuse_pictures(cells: tuple[Cell, ...]) -> None:
         for row, line in enumerate(cell.source.split("\n")):
             if any(not picture["alt"].strip() for picture in _PICTURE.finditer(line)):
                 raise _Refused(cell.line + row, "the picture needs an alternative text between the brackets.")
-            for picture in _EXPECTED.finditer(line):
+            for picture in EXPECTED.finditer(line):
                 if picture["name"] not in made:
                     raise _Refused(
                         cell.line + row, f'{picture[0]} is made by no plot cell; give one expected="{picture["name"]}".'
