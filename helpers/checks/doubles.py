@@ -1,0 +1,138 @@
+"""Collaborators that a check puts beside a student's object: small networks whose behaviour is known exactly.
+
+None of them is an answer to an exercise. Every module draws its weights from a seed of its own, in float64.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from helpers.checks.inputs import Draw
+
+
+class LowerTriangular(nn.Module):
+    """An autoregressive model with known dependence: the logits of pixel i are linear in the pixels before i, plus a bias.
+
+    The pixels of a (C, H, W) image count row by row, and within a pixel colour by colour.
+    """
+
+    def __init__(self, levels: int, shape: tuple[int, int, int], classes: int = 0, seed: int = 0, bend: float = 0.0):
+        """Draw the weights; `bend` adds that multiple of the sine of the logits, which makes them nonlinear."""
+        super().__init__()
+        draw, (channels, height, width) = Draw(seed), shape
+        size = channels * height * width
+        self.levels, self.shape, self.bend = levels, shape, bend
+        before = torch.ones(size, size).tril(-1).double()
+        self.weight = nn.Parameter(draw.normal(levels, size, size) * before)
+        self.bias = nn.Parameter(draw.normal(levels, size))
+        self.label = nn.Parameter(2 * draw.normal(max(classes, 1), levels, size))
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Logits (B, levels, C, H, W) for images x (B, C, H, W) and labels y (B,)."""
+        channels, height, width = self.shape
+        pixels = x.permute(0, 2, 3, 1).reshape(len(x), -1).to(self.weight.dtype)
+        logits = torch.einsum("kij,bj->bki", self.weight, pixels) + self.bias
+        if y is not None:
+            logits = logits + self.label[y]
+        logits = logits + self.bend * logits.sin()
+        return logits.reshape(len(x), self.levels, height, width, channels).permute(0, 1, 4, 2, 3)
+
+
+def wavy_pick(logits: Tensor, u: Tensor) -> Tensor:
+    """A rule that turns logits (B, K, ...) and one number u (B, ...) per pixel into a level; known, deterministic, odd."""
+    waves = torch.stack([torch.sin(20 * (k + 1) * u) for k in range(logits.shape[1])], dim=1)
+    return (logits + 3 * waves).argmax(1)
+
+
+class CausalBox(nn.Module):
+    """A causal convolution without a mask: a weighted sum of shifted images, made to order for a network under test.
+
+    Channel k carries colour k mod `colours`; at its own pixel a channel sees earlier colours, and its own if `mask_type`
+    is "B".
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, kernel_size: int, mask_type: str, colours: int = 1):
+        """Draw one matrix for each place of the window that comes before the centre, and one for the centre."""
+        super().__init__()
+        draw = Draw(97 * in_channels + 31 * out_channels + 7 * kernel_size + ord(mask_type) + colours)
+        reach = kernel_size // 2
+        self.places = [(r, c) for r in range(reach + 1) for c in range(-reach, reach + 1) if (r, c) > (0, 0)]
+        self.weight = nn.Parameter(draw.normal(len(self.places) + 1, out_channels, in_channels) / in_channels**0.5)
+        gap = (torch.arange(out_channels) % colours)[:, None] - (torch.arange(in_channels) % colours)[None, :]
+        self.register_buffer("centre", (gap > 0 if mask_type == "A" else gap >= 0).double())
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, in_channels, H, W) to (B, out_channels, H, W)."""
+        height, width = x.shape[-2:]
+        total = torch.einsum("oi,bihw->bohw", self.weight[-1] * self.centre, x)
+        for matrix, (up, left) in zip(self.weight, self.places, strict=False):
+            moved = torch.zeros_like(x)
+            rows, to = slice(0, height - up), slice(up, height)
+            if up < height and abs(left) < width:
+                source = slice(0, width - left) if left >= 0 else slice(-left, width)
+                target = slice(left, width) if left >= 0 else slice(0, width + left)
+                moved[:, :, to, target] = x[:, :, rows, source]
+            total = total + torch.einsum("oi,bihw->bohw", matrix, moved)
+        return total
+
+
+class ZeroConv(nn.Module):
+    """A convolution that returns zeros of the right shape."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel_size: int, mask_type: str, colours: int = 1):
+        """Remember the number of output channels."""
+        super().__init__()
+        self.out_channels = out_channels
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Zeros (B, out_channels, H, W), with a gradient that is zero too."""
+        return 0 * x.sum(1, keepdim=True).expand(-1, self.out_channels, -1, -1)
+
+
+class BentBlock(nn.Module):
+    """A residual block for a network under test: a tanh and one convolution of type B."""
+
+    def __init__(self, width: int, conv: type[nn.Module], colours: int = 1):
+        """Make its one convolution with the factory of the network under test."""
+        super().__init__()
+        self.conv = conv(width, width, 3, "B", colours)
+
+    def forward(self, h: Tensor) -> Tensor:
+        """Map (B, width, H, W) to the same shape."""
+        return h + self.conv(torch.tanh(h))
+
+
+class Scale(nn.Module):
+    """One number w per feature: x (B, D) -> w * x."""
+
+    def __init__(self, start: Tensor):
+        """Begin at the weights `start`, shape (D,)."""
+        super().__init__()
+        self.w = nn.Parameter(start.clone())
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Multiply each feature by its weight."""
+        return self.w * x
+
+
+def square_gap(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    """Half the mean square of model(x) - y: its gradient is known in closed form."""
+    return ((model(x) - y) ** 2).mean() / 2
+
+
+def sgd(model: nn.Module, rate: float) -> torch.optim.Optimizer:
+    """Plain gradient descent on all parameters of a model."""
+    return torch.optim.SGD(model.parameters(), lr=rate)
+
+
+def product_of_halves(a: Tensor) -> Tensor:
+    """A gate for a layer under test: the first half of the channels times the second."""
+    first, second = a.chunk(2, dim=1)
+    return first * second
+
+
+def sum_of_halves(a: Tensor) -> Tensor:
+    """Another gate: the first half of the channels plus the second."""
+    first, second = a.chunk(2, dim=1)
+    return first + second

@@ -1,0 +1,152 @@
+"""Pictures: one look for every notebook, each with a text for those who cannot see it."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from torch import Tensor
+
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"  # Okabe and Ito
+PALETTE = (BLUE, ORANGE, GREEN, PURPLE, GREY)
+DPI = 110
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Display a figure as a PNG with an alternative text, and close it; outside a notebook nothing is displayed."""
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=DPI, bbox_inches="tight", facecolor="white")
+    plt.close(figure)
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        return
+    from IPython.display import publish_display_data
+
+    publish_display_data({"image/png": png.getvalue(), "text/plain": alt}, {"image/png": {"alt": alt}})
+
+
+def image_grid(
+    images: Tensor, levels: int, columns: int = 8, title: str = "", alt: str = "", captions: Sequence[str] = ()
+) -> None:
+    """Show images in rows.
+
+    Args:
+        images: Levels 0..levels-1, shape (B, C, H, W) with C = 1 or 3.
+        levels: Number of levels of a pixel.
+        columns: Images per row.
+        title: Title of the whole picture.
+        alt: Text for those who cannot see it; the title when empty.
+        captions: One short caption per image, or none.
+    """
+    images = images.detach().cpu().double() / (levels - 1)
+    rows = -(-len(images) // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(columns * 0.9, rows * (1.1 if captions else 0.9)), squeeze=False
+    )
+    for place, axis in enumerate(axes.flat):
+        axis.set_axis_off()
+        if place < len(images):
+            axis.imshow(
+                images[place].permute(1, 2, 0).squeeze(-1), cmap="gray", vmin=0, vmax=1, interpolation="nearest"
+            )
+            if captions:
+                axis.set_title(captions[place], fontsize=8)
+    if title:
+        figure.suptitle(title, fontsize=11)
+    figure.tight_layout(pad=0.3)
+    show(figure, alt or title or f"A grid of {len(images)} images")
+
+
+def curves(
+    lines: Mapping[str, Sequence[float] | tuple[Sequence[float], Sequence[float]]],
+    x_label: str,
+    y_label: str,
+    title: str = "",
+    alt: str = "",
+    levels: Mapping[str, float] | None = None,
+) -> None:
+    """Draw labelled curves on one pair of axes.
+
+    Args:
+        lines: Label -> y values, or (x values, y values).
+        x_label: What the horizontal axis shows, with its unit.
+        y_label: What the vertical axis shows, with its unit.
+        title: Title.
+        alt: Text for those who cannot see it.
+        levels: Label -> height of a dashed horizontal line.
+    """
+    figure, axis = plt.subplots(figsize=(6.4, 3.4))
+    for colour, (label, line) in zip(_cycle(PALETTE), lines.items(), strict=False):
+        xs, ys = line if isinstance(line, tuple) else (range(len(line)), line)
+        axis.plot(xs, ys, label=label, color=colour, linewidth=1.6)
+    for colour, (label, height) in zip(_cycle(PALETTE[::-1]), (levels or {}).items(), strict=False):
+        axis.axhline(height, label=label, color=colour, linestyle="--", linewidth=1.2)
+    axis.set(xlabel=x_label, ylabel=y_label, title=title)
+    axis.grid(alpha=0.25)
+    if len(lines) + len(levels or {}) > 1:
+        axis.legend(frameon=False)
+    show(figure, alt or title)
+
+
+def bars(heights: Mapping[str, float], y_label: str, title: str = "", alt: str = "", logarithmic: bool = False) -> None:
+    """Draw labelled bars, each with its value above it."""
+    figure, axis = plt.subplots(figsize=(1.6 + 1.3 * len(heights), 3.2))
+    drawn = axis.bar(
+        list(heights), list(heights.values()), color=[c for c, _ in zip(_cycle(PALETTE), heights, strict=False)]
+    )
+    axis.bar_label(drawn, fmt="%.3g")
+    axis.set(ylabel=y_label, title=title)
+    if logarithmic:
+        axis.set_yscale("log")
+    axis.margins(y=0.15)
+    show(figure, alt or title)
+
+
+def fields(
+    maps: Mapping[str, Tensor],
+    mark: tuple[int, int] | None = None,
+    title: str = "",
+    alt: str = "",
+    annotate: bool = False,
+) -> None:
+    """Show non-negative maps over the pixels side by side on a logarithmic scale; what is exactly zero stays white.
+
+    Args:
+        maps: Title -> map of shape (H, W).
+        mark: Pixel (row, column) to outline.
+        title: Title of the whole picture.
+        alt: Text for those who cannot see it.
+        annotate: Whether to write each value into its cell (for small maps such as masks).
+    """
+    figure, axes = plt.subplots(1, len(maps), figsize=(3.1 * len(maps), 3.3), squeeze=False)
+    for axis, (label, field) in zip(axes.flat, maps.items(), strict=True):
+        values = field.detach().cpu().double().numpy()
+        shown = np.full(values.shape, np.nan)
+        positive = values > 0
+        shown[positive] = np.log10(values[positive])
+        axis.imshow(
+            shown,
+            cmap="viridis",
+            vmin=None if not positive.any() else max(shown[positive].min(), shown[positive].max() - 4),
+        )
+        if mark is not None:
+            axis.add_patch(plt.Rectangle((mark[1] - 0.5, mark[0] - 0.5), 1, 1, fill=False, color=ORANGE, linewidth=2.5))
+        if annotate:
+            for (row, column), value in np.ndenumerate(values):
+                axis.text(column, row, f"{value:g}", ha="center", va="center", color="white" if value else "black")
+        axis.set(xticks=[], yticks=[])
+        axis.set_title(label, fontsize=10)
+    if title:
+        figure.suptitle(title, fontsize=11)
+    figure.tight_layout()
+    show(figure, alt or title)
+
+
+def _cycle(colours: Sequence[str]):
+    """The colours, again and again."""
+    while True:
+        yield from colours
