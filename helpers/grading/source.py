@@ -23,9 +23,11 @@ import io
 import math
 import os
 import re
+import shutil
 import tempfile
 import textwrap
 import tokenize
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -232,6 +234,7 @@ def _label(path: Path, course: Course) -> str:
 def _parse(path: Path, text: str, label: str) -> Source:
     try:
         cells = _cells(text)
+        _refuse_marks(cells)
         title = _opening(cells)
         exercises, questions = _exercises(cells), _questions(cells)
         _refuse_leaks(cells)
@@ -603,11 +606,9 @@ def _verify_regions(cell: Cell) -> None:
 
 
 def _refuse_leaks(cells: tuple[Cell, ...]) -> None:
-    """Refuse whatever would show students a solution, a model answer, a hidden test or a stored output."""
+    """Refuse whatever would show students a solution or a model answer."""
     names = {cell.name for cell in cells if cell.role == "exercise"}
     for cell in cells:
-        for row, line in enumerate(cell.source.split("\n")):
-            _refuse_line(cell, cell.line + row, line)
         if cell.kind == "code":
             _refuse_code(cell, names)
         for row, line, inside in _by_region(cell.source):
@@ -628,17 +629,21 @@ _MODEL_ANSWER = re.compile(r"[\s>#*_-]*(model answers?|rubrics?)\b[*_]*\s*(:|$)"
 _NBGRADER_MARKS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|### (HASHED )?AUTOTEST", re.IGNORECASE)
 
 
-def _refuse_line(cell: Cell, number: int, line: str) -> None:
-    """Refuse marks that nbgrader would act upon, and stored pictures."""
-    mark = _NBGRADER_MARKS.search(line)
-    if mark and "SOLUTION" not in mark[0].upper():
-        raise _Refused(number, f"{mark[0]!r} is not used here; what a check tests belongs into helpers/checks.")
-    if mark and line.strip() not in (BEGIN, END):
-        raise _Refused(number, f"a region's marks stand alone on their lines, as {BEGIN} and {END}.")
-    if mark and not cell.graded:
-        raise _Refused(number, f"a solution region stands in a {cell.role} cell, where it has no use.")
-    if "data:image/" in line or "attachment:" in line:
-        raise _Refused(number, 'a picture is stored in the source; let a plot cell make it with expected="NAME".')
+def _refuse_marks(cells: tuple[Cell, ...]) -> None:
+    """Refuse marks that nbgrader would act upon and that are not a region's, and stored pictures."""
+    for cell in cells:
+        for number, line in enumerate(cell.source.split("\n"), start=cell.line):
+            mark = _NBGRADER_MARKS.search(line)
+            if mark and "SOLUTION" not in mark[0].upper():
+                raise _Refused(number, f"{mark[0]!r} is not used here; what a check tests belongs into helpers/checks.")
+            if mark and line.strip() not in (BEGIN, END):
+                raise _Refused(number, f"a region's marks stand alone on their lines, as {BEGIN} and {END}.")
+            if mark and not cell.graded:
+                raise _Refused(number, f"a solution region stands in a {cell.role} cell, where it has no use.")
+            if "data:image/" in line or "attachment:" in line:
+                raise _Refused(
+                    number, 'a picture is stored in the source; let a plot cell make it with expected="NAME".'
+                )
 
 
 def _refuse_code(cell: Cell, names: set[str]) -> None:
@@ -738,20 +743,27 @@ def setup_namespace(
 
 def _execute(source: Source, roles: tuple[str, ...], preset: str, dataset: str) -> dict[str, Any]:
     """Run the cells of these roles; line numbers in tracebacks are those of the source."""
-    folder = tempfile.TemporaryDirectory(prefix="workbook-", ignore_cleanup_errors=True)
-    namespace = {"__name__": "__main__", "__file__": str(source.path), "__builtins__": __builtins__}
-    namespace["__folder__"] = folder
+    folder = _Folder()
+    namespace = {"__name__": "__main__", "__file__": str(source.path), "__folder__": folder}
     environment = {
         "WORKBOOK_PRESET": preset,
         "WORKBOOK_DATASET": dataset,
         "WORKBOOK_HEADLESS": "1",
-        "WORKBOOK_RUN_DIR": folder.name,
+        "WORKBOOK_RUN_DIR": folder.path,
     }
-    with _environment(environment), contextlib.chdir(folder.name), contextlib.redirect_stdout(io.StringIO()):
+    with _environment(environment), contextlib.chdir(folder.path), contextlib.redirect_stdout(io.StringIO()):
         for cell in source.cells:
             if cell.role in roles:
                 exec(compile("\n" * (cell.line - 1) + cell.script, str(source.path), "exec"), namespace)
     return namespace
+
+
+class _Folder:
+    """A temporary folder that goes when nothing refers to it, at the latest with the process."""
+
+    def __init__(self) -> None:
+        self.path = tempfile.mkdtemp(prefix="workbook-")
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 @contextlib.contextmanager

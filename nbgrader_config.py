@@ -1,0 +1,31 @@
+"""Stock nbgrader on this course: run it from the repository's root, after `workbook build`.
+
+nbgrader sees only build/ (a source beside its notebook would be handed out with its solutions). The kernels that
+autograde starts run the smoke preset on embedded data, whatever a student's parameters cell says.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+root = Path(__file__).resolve().parent / "build"
+root.mkdir(exist_ok=True)
+
+os.environ["WORKBOOK_PRESET"] = "smoke"
+os.environ["WORKBOOK_DATASET"] = "digits"
+os.environ["WORKBOOK_HEADLESS"] = "1"
+# nbgrader starts alembic as a command, which is on PATH only in an activated environment.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+c = get_config()  # noqa: F821 (traitlets defines it)
+
+c.CourseDirectory.course_id = "deep_generative_models"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.db_url = f"sqlite:///{(root / 'gradebook.db').as_posix()}"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "work"]
+
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# Seconds for one cell: a training cell at the smoke preset takes a few.
+c.Execute.timeout = 300
