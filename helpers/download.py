@@ -11,6 +11,7 @@ import hashlib
 import lzma
 import os
 import shutil
+import stat
 import sys
 import tarfile
 import tempfile
@@ -275,10 +276,8 @@ def _unpack(archive: Path, folder: Path, limit: int) -> None:
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as file:
             for member in file.infolist():
-                kind = (
-                    member.external_attr >> 28
-                )  # of a Unix file mode: 0 where there is none, 4 a folder, 8 a plain file
-                _check_member(archive, member.filename, plain=kind in (0, 4, 8))
+                kind = stat.S_IFMT(member.external_attr >> 16)  # 0 where the archive was not made on Unix
+                _check_member(archive, member.filename, plain=kind in (0, stat.S_IFREG, stat.S_IFDIR))
                 limit -= _copy(file.open(member), folder / member.filename, archive, limit, is_folder=member.is_dir())
     else:
         with tarfile.open(archive) as file:
