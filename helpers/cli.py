@@ -1,0 +1,390 @@
+"""The `workbook` command: what students and instructors do, one short command each.
+
+Every error is one line on stderr, with exit code 1, or 2 where the command itself is written wrongly; WORKBOOK_DEBUG=1
+shows the traceback of an unexpected one. Modules are imported by the commands that need them, so that help is instant,
+and so that students, who have no `helpers.grading`, can use the commands that are theirs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from helpers.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from helpers.grading.execute import Outcome
+
+app = typer.Typer(
+    help="A workbook of graded notebooks on deep generative models.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+data_app = typer.Typer(help="List the data sets, or download one.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(data_app, name="data")
+
+Problems = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PROBLEM", help="02, pixelcnn or 02_pixelcnn; all when left out.", show_default=False),
+]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many problems at a time.")]
+
+
+# For everybody
+
+
+@app.command(epilog="Example: workbook start pixelcnn")
+def start(
+    problem: Annotated[str, typer.Argument(metavar="PROBLEM", help="02, pixelcnn or 02_pixelcnn.")],
+    update: Annotated[bool, typer.Option("--update", help="Carry your answers into a newer release.")] = False,
+) -> None:
+    """Copy a notebook into work/, unless a copy is there."""
+    from helpers import student
+
+    name = student.find_problem(problem, student.problems())
+    copied = student.start(name, update=update)
+    own = near(copied.path)
+    if copied.state == "new":
+        print(f"{own} is yours; open it with: workbook lab")
+    elif copied.state == "outdated":
+        print(f"{own} is there and stays as it is; it differs from the release. Carry your answers over with:")
+        print(f"  workbook start {name} --update")
+    elif copied.state == "updated":
+        print(f"{own} is the newer release with your answers; your earlier copy is {near(copied.earlier)}")
+        if copied.left:
+            print(f"{copied.left} of your cells found no place and stand at its end: {student.EARLIER.lstrip('# ')}")
+    else:
+        print(f"{own} is there, current, and stays as it is.")
+
+
+@app.command(
+    epilog="Example: workbook lab --no-browser --port 8889",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def lab(
+    context: typer.Context,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 8888.")] = None,
+) -> None:
+    """Open JupyterLab on your own copies in work/.
+
+    Notebooks that are not there yet are copied first; none is overwritten. Other options go to JupyterLab.
+    """
+    from helpers import student
+
+    for problem in student.problems():
+        if student.start(problem).state == "new":
+            print(f"new in work/: {problem}")
+    folder = student.ROOT / "work"
+    folder.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    command += [] if browser else ["--no-browser"]
+    command += [] if port is None else [f"--ServerApp.port={port}"]
+    raise typer.Exit(subprocess.run([*command, *context.args]).returncode)
+
+
+@app.command(epilog="Example: workbook check work/02_pixelcnn/02_pixelcnn.ipynb")
+def check(
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook; it is only read.")],
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one cell may take.")] = 60,
+) -> None:
+    """Before you hand in: is all there, do the checks pass?
+
+    The file is compared with the release, and its visible checks run in a fresh kernel; it is only read.
+    Exit code 0: whole, every required check passes and every required question has an answer. Exit code 1: otherwise.
+    """
+    from helpers.preflight import preflight
+
+    out = console()
+    with out.status("running the checks") as status:
+        result = preflight(
+            notebook, timeout=timeout, progress=lambda done, total: status.update(f"cell {done} of {total}")
+        )
+    out.print(result.table())
+    for sentence in (*result.damage, *result.trouble):
+        out.print(f"- {sentence}", markup=False, highlight=False)
+    if result.damage:
+        print(f"A whole notebook with your answers in it: put yours at {near(own_copy(result.problem))} and run")
+        print(f"  workbook start {result.problem} --update")
+    out.print(result.closing(), markup=False, highlight=False)
+    raise typer.Exit(0 if result.ready else 1)
+
+
+@data_app.command("list", epilog="Example: workbook data list")
+def data_list() -> None:
+    """List the data sets: licence, size, and where they are."""
+    from rich.table import Table
+
+    from helpers import data
+    from helpers.download import readable_size
+
+    table = Table("name", "download", "here", "licence")
+    for row in data.available():
+        size = readable_size(row.size) if row.size else "none"
+        table.add_row(row.name, size, str(row.folder or "yes") if row.present else "no", row.licence)
+    console().print(table)
+
+
+@data_app.command("get", epilog="Example: workbook data get mnist")
+def data_get(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name that workbook data list shows.")],
+    folder: Annotated[Path | None, typer.Option(help="Where to; by default the user's cache.")] = None,
+) -> None:
+    """Download a data set, unless it is here; a download that was cut goes on where it ended."""
+    from helpers import data
+
+    where = data.get(name, folder)
+    print(f"{name} comes with the workbook." if where is None else f"{name} is in {where}")
+
+
+# For instructors
+
+
+@app.command(epilog="Example: workbook build 02_pixelcnn")
+def build(
+    problems: Problems = None,
+    verify: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if one is out of date.")] = False,
+) -> None:
+    """Make the notebooks from solutions/*.py."""
+    builder = grading("build")
+    chosen = named(problems)
+    if verify:
+        stale = builder.stale(chosen if problems else None)
+        if stale:
+            raise WorkbookError(f"Out of date: {', '.join(near(path) for path in stale)}; run workbook build.")
+        print("All notebooks are up to date.")
+        return
+    changed = builder.build_all(chosen if problems else None)
+    for path in changed:
+        print(near(path))
+    print(f"{len(chosen)} problem{'s' * (len(chosen) != 1)} built, {len(changed)} files changed.")
+
+
+@app.command(epilog="Example: workbook run pixelcnn --preset laptop --dataset mnist")
+def run(
+    problems: Problems = None,
+    preset: Annotated[
+        str, typer.Option(envvar="WORKBOOK_PRESET", help="smoke (seconds), laptop (minutes) or full (GPU).")
+    ] = "smoke",
+    dataset: Annotated[str | None, typer.Option(metavar="NAME", help="Instead of the notebook's own.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Instead of the notebook's own.")] = None,
+    jobs: Jobs = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last run's checkpoints.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Keep figures and pictures as reference results.")] = False,
+) -> None:
+    """Execute the solutions and read the checks' points.
+
+    Executed notebooks, HTML pages and metrics go to build/run/; nothing in work/ is touched. Exit code 1 if a cell
+    fails or a check gives less than full points.
+    """
+    if record and resume:
+        raise WorkbookError("A run that goes on from checkpoints has no time of its own; record it without --resume.")
+    execute = grading("execute")
+    settings = execute.Settings(preset, dataset, seed, resume)
+    chosen = named(problems)
+    grading("build").build_all(chosen)
+    out = console()
+    with progress_display(out) as display:
+        outcomes = execute.run_all(chosen, settings, display, jobs)
+    out.print(execute.table(outcomes))
+    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    if record:
+        keep(outcomes)
+    for failure in failures:
+        complain(failure)
+    raise typer.Exit(1 if failures else 0)
+
+
+def keep(outcomes: list[Outcome]) -> None:
+    """Record the runs without failures, and bring notebooks and README up to date with them."""
+    records = grading("records")
+    whole = [outcome for outcome in outcomes if not outcome.failures]
+    for outcome in whole:
+        kept = records.record(outcome)
+        pictures = records.keep_pictures(outcome)
+        print(
+            f"{outcome.problem}: recorded the {kept['preset']} preset on {kept['dataset']} at {kept['commit']}, "
+            f"{len(pictures)} pictures"
+        )
+    if whole:
+        grading("build").build_all([outcome.problem for outcome in whole])
+        records.refresh_readme()
+
+
+@app.command(epilog="Example: workbook release --out build/student.zip")
+def release(
+    out: Annotated[Path | None, typer.Option(help="The archive; by default build/student.zip.")] = None,
+) -> None:
+    """Pack the student bundle as one zip file.
+
+    It holds notebooks, what they import and the environment; no solutions, answers or grading.
+    """
+    path = grading("release").release(out)
+    print(f"{near(path)}, {path.stat().st_size / 1e6:.1f} MB")
+
+
+@app.command(epilog="Example: workbook audit 02_pixelcnn --no-mutants")
+def audit(
+    problems: Problems = None,
+    mutants: Annotated[bool, typer.Option("--mutants/--no-mutants", help="Judge generated wrong answers too.")] = True,
+    jobs: Jobs = 1,
+) -> None:
+    """Judge the checks by right and wrong answers.
+
+    Exit code 1 if a right answer is rejected or a wrong one accepted.
+    """
+    result = grading("audit").audit(named(problems), mutants=mutants, jobs=jobs)
+    console().print(result.table())
+    if result.failures:
+        raise WorkbookError(f"{result.failures} answers or mutants are judged falsely; the table names them.")
+
+
+# What commands share
+
+
+def grading(name: str) -> ModuleType:
+    """A module of helpers.grading, which students do not have."""
+    try:
+        return importlib.import_module(f"helpers.grading.{name}")
+    except ModuleNotFoundError as error:
+        if error.name in ("helpers.grading", f"helpers.grading.{name}"):
+            raise WorkbookError("This command is for instructors; the student bundle does not bring it.") from None
+        raise
+
+
+def named(problems: list[str] | None) -> list[str]:
+    """The sources' whole names, in order and once each; all where none is named."""
+    from helpers.student import find_problem
+
+    known = grading("source").problems()
+    if not problems and not known:
+        raise WorkbookError("There is no problem in solutions/ yet.")
+    return list(dict.fromkeys(find_problem(name, known) for name in problems)) if problems else known
+
+
+def own_copy(problem: str) -> Path:
+    """Where a student's copy of a problem belongs."""
+    from helpers import student
+
+    return student.ROOT / "work" / problem / f"{problem}.ipynb"
+
+
+def near(path: Path) -> str:
+    """The path as it is shortest from here."""
+    path, here = path.resolve(), Path.cwd().resolve()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def console() -> Console:
+    """Where tables go: wide enough for a log where there is no terminal."""
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=120)
+
+
+def progress_display(out: Console) -> Bars | Lines:
+    """A bar per problem on a terminal, a line at its begin and end elsewhere."""
+    return Bars(out) if out.is_terminal else Lines()
+
+
+class Bars:
+    """A bar per problem."""
+
+    def __init__(self, out: Console):
+        """Draw on this console."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        self.progress, self.tasks = Progress(*columns, console=out), {}
+
+    def __enter__(self) -> Bars:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.progress.stop()
+
+    def advance(self, problem: str, done: int, total: int) -> None:
+        """Move a problem's bar."""
+        if problem not in self.tasks:
+            self.tasks[problem] = self.progress.add_task(problem, total=total)
+        self.progress.update(self.tasks[problem], completed=done)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Fill a problem's bar, unless it failed."""
+        task = self.tasks.get(outcome.problem)
+        if task is not None and not outcome.failures:
+            self.progress.update(task, completed=self.progress.tasks[task].total)
+        if task is not None:
+            self.progress.stop_task(task)
+
+
+class Lines:
+    """A line at a problem's begin and at its end."""
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def advance(self, problem: str, done: int, total: int) -> None:
+        """Say that a problem begins."""
+        if done == 0:
+            print(f"{problem}: {total} cells", flush=True)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Say how a problem ended."""
+        end = "failed after" if outcome.failures else "done in"
+        print(f"{outcome.problem}: {end} {outcome.seconds:.1f} s", flush=True)
+
+
+def complain(sentence: str) -> None:
+    """One line on stderr."""
+    print(f"workbook: {' '.join(sentence.split())}", file=sys.stderr)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and leave with its exit code."""
+    sys.exit(outcome_of(sys.argv[1:] if arguments is None else arguments))
+
+
+def outcome_of(arguments: list[str]) -> int:
+    """Run the command; its exit code. Whatever goes wrong becomes one sentence."""
+    try:
+        code = app(arguments, prog_name="workbook", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except WorkbookError as error:
+        complain(str(error))
+        return 1
+    except (KeyboardInterrupt, typer.Abort):
+        complain("stopped.")
+        return 130
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - whoever read stdout has gone; Python flushes at its end
+        return 1
+    except Exception as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.ctx.get_help(), file=sys.stderr)
+            return 2
+        if hasattr(error, "format_message"):  # click's: the command is written wrongly
+            complain(f"{error.format_message()} See: workbook --help")
+            return getattr(error, "exit_code", 2)
+        if os.environ.get("WORKBOOK_DEBUG"):
+            raise
+        complain(f"{type(error).__name__}: {error} (unexpected; WORKBOOK_DEBUG=1 shows where)")
+        return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,279 @@
+"""Reference results: figures that the README and the notebooks may show, each with what it takes to get it again.
+
+`workbook run --record` keeps a run without failures in solutions/reference/<problem>.json, one record per preset and
+data set, and the pictures of its plot cells in solutions/expected/<problem>/. `python -m helpers.grading.records` keeps
+the ratios that `make bench` measured, in solutions/reference/benchmarks.json. The README's tables are made from these
+files alone, so no figure stands there without its seed, hardware, versions, commit and date.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import importlib.metadata
+import io
+import json
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from helpers import references
+from helpers.errors import WorkbookError
+from helpers.grading import source as sources
+from helpers.grading.build import write_atomically
+from helpers.grading.execute import PRESETS, Outcome
+from helpers.grading.source import COURSE, Course
+
+RESULTS = ("<!-- results:begin -->", "<!-- results:end -->")
+SPEED = ("<!-- speed:begin -->", "<!-- speed:end -->")
+PICTURE_BYTES = 150_000
+PICTURE_WIDTH = 1400
+
+
+def record(outcome: Outcome, course: Course = COURSE) -> dict[str, Any]:
+    """Keep a run's figures in the problem's reference file, in place of the same preset's on the same data.
+
+    The notebook says which data it really had: `run.record(data=data.name, checksum=data.checksum)`.
+
+    Raises:
+        WorkbookError: The run failed, or recorded no figures or no checksum of its data.
+    """
+    if outcome.failures:
+        raise WorkbookError(f"The run of {outcome.problem} is not recorded, since it failed.")
+    figures = dict(outcome.metrics["figures"])
+    if not {"data", "checksum"} <= set(figures):
+        raise WorkbookError(
+            f"The run of {outcome.problem} does not say what data it had; add to its source: "
+            "run.record(data=data.name, checksum=data.checksum)."
+        )
+    fresh = {
+        "preset": outcome.metrics["preset"],
+        "dataset": figures.pop("data"),
+        "checksum": figures.pop("checksum"),
+        "seed": outcome.metrics["seed"],
+        "device": outcome.metrics["device"],
+        "precision": outcome.metrics["precision"],
+        "seconds": round(outcome.seconds, 1),
+        "figures": figures,
+        **provenance(course, outcome.metrics["device"]),
+    }
+    path = references.places(outcome.problem, course.root)[0]
+    key = (fresh["preset"], fresh["dataset"])
+    kept = [r for r in references.records(outcome.problem, course.root) if (r["preset"], r["dataset"]) != key]
+    write_json(path, sorted([*kept, fresh], key=lambda r: (PRESETS.index(r["preset"]), r["dataset"])))
+    return fresh
+
+
+def provenance(course: Course = COURSE, device: str = "cpu") -> dict[str, Any]:
+    """Hardware, versions, commit and date of a measurement made now on this machine."""
+    hardware: dict[str, Any] = {"cpu": _cpu(), "cores": os.cpu_count()}
+    if device == "cuda":
+        import torch
+
+        hardware["gpu"] = torch.cuda.get_device_name()
+    versions = {"python": platform.python_version(), "torch": importlib.metadata.version("torch")}
+    date = datetime.datetime.now(datetime.UTC).date().isoformat()
+    return {"hardware": hardware, "versions": versions, "commit": commit(course.root), "date": date}
+
+
+def _cpu() -> str:
+    """The processor's name."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    except OSError:
+        names = []
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def commit(root: Path) -> str:
+    """The commit that is checked out, with "+dirty" where files differ from it, or "none" outside a repository."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    try:
+        return git("rev-parse", "--short=12", "HEAD") + ("+dirty" if git("status", "--porcelain") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "none"
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON as a person reads it."""
+    write_atomically(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+# Pictures
+
+
+def keep_pictures(outcome: Outcome, course: Course = COURSE) -> list[Path]:
+    """Keep the pictures of the plot cells with `expected="NAME"` as solutions/expected/<problem>/NAME.png.
+
+    They come from the laptop preset, which is what students run; another preset's are kept only as long as there is
+    no record of it.
+
+    Raises:
+        WorkbookError: A cell made no picture.
+    """
+    presets = {record["preset"] for record in references.records(outcome.problem, course.root)}
+    if outcome.metrics["preset"] != "laptop" and "laptop" in presets:
+        return []
+    executed = {cell.get("id"): cell for cell in nbformat.read(outcome.notebook, as_version=4).cells}
+    solution = nbformat.read(course.solutions / f"{outcome.problem}.ipynb", as_version=4)
+    kept = []
+    for cell in solution.cells:
+        name = cell.metadata.get("workbook", {}).get("expected")
+        if not name:
+            continue
+        path = course.solutions / "expected" / outcome.problem / f"{name}.png"
+        write_atomically(path, small_png(_picture(executed[cell.id], name)))
+        kept.append(path)
+    return kept
+
+
+def _picture(cell: nbformat.NotebookNode, name: str) -> bytes:
+    for output in cell.outputs:
+        if "image/png" in output.get("data", {}):
+            return base64.b64decode(output.data["image/png"])
+    raise WorkbookError(f'The plot cell with expected="{name}" makes no picture.')
+
+
+def small_png(content: bytes) -> bytes:
+    """The same picture with a palette and at most 1400 pixels wide, in less than 150 kB."""
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(content))
+    flat = Image.new("RGB", picture.size, "white")
+    flat.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+    width = PICTURE_WIDTH
+    for colours in (256, 64, 32, 16, 16, 16):
+        scaled = flat
+        if flat.width > width:
+            scaled = flat.resize((width, round(flat.height * width / flat.width)), Image.Resampling.LANCZOS)
+        packed = io.BytesIO()
+        scaled.quantize(colours, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        if packed.tell() < PICTURE_BYTES:
+            break
+        width = width if colours > 32 else width * 2 // 3
+    return packed.getvalue()
+
+
+# Benchmarks
+
+
+def record_benchmarks(course: Course = COURSE) -> list[str]:
+    """Keep every ratio in build/benchmarks/ with its provenance; the names that were kept.
+
+    Raises:
+        WorkbookError: Nothing was measured.
+    """
+    measured = sorted((course.build / "benchmarks").glob("*.json"))
+    if not measured:
+        raise WorkbookError("There are no measured ratios in build/benchmarks; measure them with: make bench")
+    path = course.solutions / "reference" / "benchmarks.json"
+    kept = {ratio["name"]: ratio for ratio in benchmarks(course)}
+    for file in measured:
+        ratio = json.loads(file.read_text(encoding="utf-8"))
+        kept[ratio["name"]] = ratio | provenance(course)
+    write_json(path, [kept[name] for name in sorted(kept)])
+    return [file.stem for file in measured]
+
+
+def benchmarks(course: Course = COURSE) -> list[dict[str, Any]]:
+    """The ratios that were kept."""
+    path = course.solutions / "reference" / "benchmarks.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+
+
+# The README's tables
+
+
+def results_table(course: Course = COURSE) -> str:
+    """A row per record of every problem, as markdown."""
+    rows = [
+        (problem, record) for problem in sources.problems(course) for record in references.records(problem, course.root)
+    ]
+    return _markdown(
+        ("problem", "preset", "data", "figures", "seconds", "seed", "machine", "from"),
+        [
+            (problem, r["preset"], r["dataset"], _figures(r["figures"]), f"{r['seconds']:.0f}", r["seed"], *_origin(r))
+            for problem, r in rows
+        ],
+        "No run is recorded yet.",
+    )
+
+
+def speed_table(course: Course = COURSE) -> str:
+    """A row per ratio, as markdown."""
+    return _markdown(
+        ("what", "times faster", "lowest to highest", "seconds", "machine", "from"),
+        [
+            (
+                f"{ratio['name'].replace('_', ' ')}: {ratio['note']}".rstrip(": "),
+                f"**{_short(ratio['ratio'])}**",
+                f"{_short(ratio['low'])} to {_short(ratio['high'])} in {ratio['repeats']} pairs",
+                f"{ratio['slow_seconds']:.3g} against {ratio['fast_seconds']:.3g}",
+                *_origin(ratio),
+            )
+            for ratio in benchmarks(course)
+        ],
+        "No ratio is recorded yet.",
+    )
+
+
+def _figures(figures: dict[str, Any]) -> str:
+    return "<br>".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in figures.items())
+
+
+def _short(value: Any) -> str:
+    """A number with four digits; a whole number, a word or a truth value as it is."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _origin(record: dict[str, Any]) -> tuple[str, str]:
+    """The machine, and the versions, the commit and the date."""
+    hardware, versions = record["hardware"], record["versions"]
+    machine = hardware.get("gpu") or f"{hardware['cpu']}, {hardware['cores']} cores"
+    return machine, f"torch {versions['torch']}, {record['commit']}, {record['date']}"
+
+
+def _markdown(head: tuple[str, ...], rows: list[tuple[Any, ...]], none: str) -> str:
+    if not rows:
+        return none
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(field) for field in line)} |" for line in lines)
+
+
+def with_tables(text: str, course: Course = COURSE) -> str:
+    """A README's text with both tables between their marks.
+
+    Raises:
+        WorkbookError: A mark is missing.
+    """
+    for (begin, end), table in ((RESULTS, results_table(course)), (SPEED, speed_table(course))):
+        before, first, rest = text.partition(begin)
+        _, last, after = rest.partition(end)
+        if not (first and last):
+            raise WorkbookError(f"README.md has no region {begin} … {end}; put both marks where the table belongs.")
+        text = f"{before}{begin}\n{table}\n{end}{after}"
+    return text
+
+
+def refresh_readme(course: Course = COURSE) -> bool:
+    """Write the tables into README.md; whether anything changed."""
+    path = course.root / "README.md"
+    text = path.read_text(encoding="utf-8")
+    fresh = with_tables(text, course)
+    if fresh != text:
+        write_atomically(path, fresh.encode())
+    return fresh != text
+
+
+if __name__ == "__main__":
+    print("recorded:", ", ".join(record_benchmarks()))
+    refresh_readme()
