@@ -5,6 +5,8 @@ None of them is an answer to an exercise. Every module draws its weights from a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -12,7 +14,7 @@ from helpers.checks.inputs import Draw
 
 
 class LowerTriangular(nn.Module):
-    """An autoregressive model with known dependence: the logits of pixel i are linear in the pixels before i, plus a bias.
+    """An autoregressive model with known dependence: the logits of pixel i are linear in the pixels before i.
 
     The pixels of a (C, H, W) image count row by row, and within a pixel colour by colour.
     """
@@ -59,13 +61,14 @@ class CausalBox(nn.Module):
         reach = kernel_size // 2
         self.places = [(r, c) for r in range(reach + 1) for c in range(-reach, reach + 1) if (r, c) > (0, 0)]
         self.weight = nn.Parameter(draw.normal(len(self.places) + 1, out_channels, in_channels) / in_channels**0.5)
+        self.bias = nn.Parameter(draw.normal(out_channels))
         gap = (torch.arange(out_channels) % colours)[:, None] - (torch.arange(in_channels) % colours)[None, :]
         self.register_buffer("centre", (gap > 0 if mask_type == "A" else gap >= 0).double())
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, in_channels, H, W) to (B, out_channels, H, W)."""
         height, width = x.shape[-2:]
-        total = torch.einsum("oi,bihw->bohw", self.weight[-1] * self.centre, x)
+        total = torch.einsum("oi,bihw->bohw", self.weight[-1] * self.centre, x) + self.bias[:, None, None]
         for matrix, (up, left) in zip(self.weight, self.places, strict=False):
             moved = torch.zeros_like(x)
             rows, to = slice(0, height - up), slice(up, height)
@@ -88,6 +91,29 @@ class ZeroConv(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Zeros (B, out_channels, H, W), with a gradient that is zero too."""
         return 0 * x.sum(1, keepdim=True).expand(-1, self.out_channels, -1, -1)
+
+
+class SignedConv(nn.Module):
+    """A convolution that averages the channels of each pixel and gives the result a sign, to see where ReLUs stand."""
+
+    def __init__(self, out_channels: int, sign: int):
+        """Remember the number of output channels and the sign."""
+        super().__init__()
+        self.out_channels, self.sign = out_channels, sign
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, in_channels, H, W) to (B, out_channels, H, W)."""
+        return self.sign * x.mean(1, keepdim=True).expand(-1, self.out_channels, -1, -1)
+
+
+def signed_convs(reducing: int, mixing: int, expanding: int) -> Callable[..., SignedConv]:
+    """A factory of `SignedConv`s, whose sign depends on whether the number of channels falls, stays or grows."""
+
+    def conv(in_channels: int, out_channels: int, kernel_size: int, mask_type: str, colours: int = 1) -> SignedConv:
+        signs = {-1: reducing, 0: mixing, 1: expanding}
+        return SignedConv(out_channels, signs[(out_channels > in_channels) - (out_channels < in_channels)])
+
+    return conv
 
 
 class BentBlock(nn.Module):

@@ -272,7 +272,7 @@ def _is_affine(layer: Part, draw: Draw) -> Verdict:
 @check
 def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
     """h plus a correction computed by causal convolutions of type B, with ReLUs before them."""
-    width = 4
+    width = 8
     h = draw.normal(2, width, 3, 4)
     block = student(width, doubles.CausalBox)
     order = torch.arange(12)
@@ -311,14 +311,17 @@ def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "The pixels to the left and above should influence the correction: one convolution must be larger than 1 x 1.",
     )
 
-    def bends() -> Verdict:
-        return Verdict(not close(correction(2 * h), 2 * correction(h)) and not close(correction(-h), -correction(h)))
+    def cut_off(sign: int, *signs: int) -> Verdict:
+        lone = student(width, student.beside(doubles.signed_convs, *signs))
+        x = sign * (1 + draw.uniform(2, width, 3, 4))
+        return same(lone(x), x)
 
-    yield (
-        "is nonlinear",
-        bends,
-        "Without ReLUs in between, a stack of convolutions is only one big convolution.",
-    )
+    for place, signs in (("first", (-1, -1, 1, 1)), ("second", (1, -1, -1, 1)), ("third", (1, 1, -1, 1))):
+        yield (
+            f"a ReLU stands before the {place} convolution",
+            lambda signs=signs: cut_off(*signs),
+            f"What is negative should not pass the {place} convolution. Read the formula from the inside out.",
+        )
     yield (
         "a gradient reaches every weight",
         lambda: _all_weights_learn(block, [draw.normal(2, width, 3, 4) for _ in range(3)]),
@@ -330,7 +333,7 @@ def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
 def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
     """Logits of every pixel, computed from the pixels before it: type A first, then residual blocks of type B."""
     levels, height, width = 3, 3, 4
-    grey = student(levels, 1, 6, 2, doubles.CausalBox, doubles.BentBlock)
+    grey = student(levels, 1, 12, 2, doubles.CausalBox, doubles.BentBlock)
     x = draw.integers(0, levels, 2, 1, height, width)
     order = torch.arange(height * width)
 
@@ -365,7 +368,7 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
 
     def seen_colours() -> Tensor:
-        net = student(2, 3, 6, 1, doubles.CausalBox, doubles.BentBlock)
+        net = student(2, 3, 18, 1, doubles.CausalBox, doubles.BentBlock)
         found = dependence(net, [draw.uniform(3, 2, 2) for _ in range(3)])
         found = found.reshape(2, 3, 4, 3, 4).any(0)
         return found.permute(1, 0, 3, 2).reshape(12, 12)  # pixel by pixel, colour by colour
@@ -392,7 +395,7 @@ def _reach_of_blocks(student: Part, draw: Draw) -> Verdict:
     """How far up the last pixel of a tall image sees, with no block and with two."""
     reach = []
     for blocks in (0, 2):
-        net = student(2, 1, 3, blocks, doubles.CausalBox, doubles.BentBlock)
+        net = student(2, 1, 12, blocks, doubles.CausalBox, doubles.BentBlock)
         found = dependence(net, [draw.uniform(1, 9, 2) for _ in range(3)]).reshape(2, 18, 9, 2).any(0)
         reach.append(int(9 - found[-1].any(1).double().argmax()))
     return Verdict(reach[1] == reach[0] + 2, f"With 0 blocks it sees {reach[0]} rows, with 2 blocks {reach[1]}.")
@@ -400,7 +403,7 @@ def _reach_of_blocks(student: Part, draw: Draw) -> Verdict:
 
 def _label_matters(student: Part, draw: Draw) -> Verdict:
     """Whether logits differ between labels at every pixel while the image stays the same."""
-    net = student(3, 1, 6, 1, doubles.CausalBox, doubles.BentBlock, classes=4)
+    net = student(3, 1, 24, 1, doubles.CausalBox, doubles.BentBlock, classes=4)
     x = draw.integers(0, 3, 1, 1, 3, 4).expand(4, -1, -1, -1)
     logits = tensor(net(x, torch.arange(4)), (4, 3, 1, 3, 4))
     gaps = [(logits[a] - logits[b]).abs().amax(0).min() for a in range(4) for b in range(a)]
