@@ -55,6 +55,7 @@ lock:  ## resolve requirements.lock anew (needs uv)
 	sed -i 's/^torch==$(TORCH) \\$$/&\n    --hash=$(TORCH_CPU) \\/' requirements.lock
 	awk '/^[a-z]/ {cuda = /^(nvidia-|cuda-|triton)/} {print > (cuda ? "requirements-cuda.lock" : "requirements.rest")}' requirements.lock
 	mv requirements.rest requirements.lock
+	$(PYTHON) .ci/environment.py
 
 clean:  ## remove what was generated; students' work in work/ stays
 	rm -rf build .pytest_cache .ruff_cache .benchmarks *.egg-info

@@ -220,7 +220,7 @@ def _grade(notebook: NotebookNode, outcome: Outcome) -> None:
         outcome.scores[exercise] = (score, points)
         if any(output.output_type == "stream" and output.name == "stderr" for output in cell.outputs):
             fails(f"{exercise} writes to stderr, for which nbgrader gives 0.")
-        elif score is None and cell.execution_count is not None:
+        elif score is None and (cell.execution_count is not None or not outcome.failures):
             fails(f"{exercise} gives no points.")
         elif score is not None and score != points:
             fails(f"{exercise} gives {score:g} of {points:g} points.")
