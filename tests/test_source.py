@@ -66,6 +66,15 @@ def test_blank_lines_and_crlf_before_a_cell_do_not_shift_its_lines(course, tiny)
     assert check.line == check.header + 3
 
 
+def test_jupytexts_header_is_no_cell_and_counts_as_lines(course, tiny):
+    before = source.load("01_tiny", course)
+    header = "# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       extension: .py\n# ---\n\n"
+    (course.solutions / "01_tiny.py").write_text(header + tiny, encoding="utf-8")
+    after = source.load("01_tiny", course)
+    assert [cell.source for cell in after.cells] == [cell.source for cell in before.cells]
+    assert [cell.line for cell in after.cells] == [cell.line + 7 for cell in before.cells]
+
+
 def test_a_region_is_cut_at_its_own_indentation(course):
     cell = next(cell for cell in source.load("01_tiny", course).cells if cell.name == "Counter")
     assert cell.visible().count("        # YOUR CODE HERE\n        raise NotImplementedError()") == 2
@@ -309,6 +318,8 @@ REFUSALS = {
         "def mean(x)",
         "is an exercise",
     ),
+    "a grader imported": (SETUP, "import sys\nfrom helpers import data, grading\n", "from helpers", "helpers.grading"),
+    "a solution imported": (SETUP, "import sys\nfrom solutions.tiny import mean\n", "from solutions", "do not get"),
     "a hidden test": (MEAN_CHECK, MEAN_CHECK + "### BEGIN HIDDEN TESTS\n", "### BEGIN HIDDEN", "is not used here"),
     "a mark scheme": (PROSE, PROSE + "# ### BEGIN MARK SCHEME\n", "# ### BEGIN MARK", "is not used here"),
     "an autotest": (SETUP, SETUP + "### AUTOTEST mean\n", "### AUTOTEST", "is not used here"),

@@ -647,19 +647,30 @@ def _refuse_marks(cells: tuple[Cell, ...]) -> None:
 
 
 def _refuse_code(cell: Cell, names: set[str]) -> None:
-    """Refuse given code that does not parse or that defines an exercise."""
-    if cell.role in ("exercise", "check"):
-        return
+    """Refuse code that does not parse, that imports what students do not have, or given code that is an exercise."""
     try:
         tree = ast.parse(cell.script)
     except SyntaxError as error:
         line = cell.line + (error.lineno or 1) - 1
         raise _Refused(line, f"the {cell.role} cell is a syntax error ({error.msg}).") from None
+    for node in ast.walk(tree):
+        for module in _imported(node):
+            if re.match(r"(helpers\.grading|solutions|tests)(\.|$)", module):
+                raise _Refused(cell.line + node.lineno - 1, f"students do not get {module}; do not import it.")
     for node in tree.body:
-        if isinstance(node, _DEFINITIONS) and node.name in names:
+        if isinstance(node, _DEFINITIONS) and node.name in names and cell.role != "exercise":
             raise _Refused(
                 cell.line + node.lineno - 1, f"{node.name!r} is an exercise, and this {cell.role} cell defines it."
             )
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """The full names of the modules, and of what may be modules, that a statement imports."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module or ''}.{alias.name}" for alias in node.names]
+    return []
 
 
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]*)")
@@ -697,7 +708,7 @@ def essential(cells: tuple[Cell, ...]) -> list[tuple[int, str]]:
     """
     found = []
     for cell in cells:
-        for number, line in cell.hidden() if cell.graded else []:
+        for number, line in cell.hidden():
             if cell.kind == "markdown":
                 text, enough = _squeezed(line), 30
             else:
