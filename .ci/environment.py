@@ -31,16 +31,25 @@ def asked_for(root: Path = ROOT) -> dict[str, str]:
     return dict(re.fullmatch(r"([\w-]+)(.*)", line).groups() for line in lines)
 
 
-def locked(root: Path = ROOT) -> dict[str, str]:
-    """Every package of both lock files -> its version."""
+def locked(root: Path = ROOT) -> dict[str, list[tuple[str, str]]]:
+    """Every package of both lock files -> its versions, each with the marker that says where it is meant, or ""."""
     texts = [(root / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements-cuda.lock")]
-    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", "\n".join(texts), re.MULTILINE))
+    pattern = r"^([\w.-]+)==([^\s;\\]+)(?: *; *([^\\\n]*?))? *\\$"
+    versions: dict[str, list[tuple[str, str]]] = {}
+    for name, version, marker in re.findall(pattern, "\n".join(texts), re.MULTILINE):
+        versions.setdefault(name, []).append((version, marker))
+    return versions
 
 
 def environment(root: Path = ROOT) -> str:
     """The text of environment.yml."""
     versions = locked(root)
-    return HEAD + "".join(f"      - {name}=={versions[name]}\n" for name in sorted(asked_for(root)))
+    pins = (
+        f"{name}=={version}" + (f" ; {marker}" if marker else "")
+        for name in sorted(asked_for(root))
+        for version, marker in versions[name]
+    )
+    return HEAD + "".join(f"      - {pin}\n" for pin in pins)
 
 
 if __name__ == "__main__":
