@@ -85,6 +85,10 @@ class Check:
             yield Item(RUNS, False, "Run the exercise's cell after each change, then this one.", str(error), True)
         except Broken as error:
             yield Item(RUNS, False, "Try your code on a small input of your own in a new cell.", str(error), True)
+        except Exception as error:
+            yield Item(
+                RUNS, False, "Compare what your code returns with what the docstring asks for.", unusable(error), True
+            )
 
 
 def in_ipython() -> bool:
@@ -111,11 +115,18 @@ def try_property(name: str, test: Test, advice: str, is_essential: bool) -> Item
         raise
     except Broken as error:
         outcome = Verdict(False, str(error))
+    except Exception as error:
+        outcome = Verdict(False, unusable(error))
     if not isinstance(outcome, Verdict):
         outcome = Verdict(bool(outcome))
     if outcome.passed:
         return Item(name, True, essential=is_essential)
     return Item(name, False, outcome.advice or advice, outcome.reason, is_essential)
+
+
+def unusable(error: Exception) -> str:
+    """One line for a result that no comparison could make sense of; the check fails closed."""
+    return f"The result could not be used ({type(error).__name__}: {' '.join(str(error).split())[:160]})."
 
 
 @contextlib.contextmanager
@@ -152,7 +163,8 @@ def quiet(limit: int = 2000) -> Iterator[Callable[[], str]]:
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(out),
     ):
-        warnings.simplefilter("default")
+        warnings.simplefilter("always")
+        warnings.showwarning = lambda message, category, *place: out.write(f"{category.__name__}: {message}\n")
         yield lambda: out.getvalue()[:limit]
 
 
