@@ -66,9 +66,8 @@ def fetch(urls: Sequence[str], target: Path | str, sha256: str, size: int, progr
     target = Path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(
-            f"{target}.lock"
-        ):  # two notebooks that fetch the same file must not write into one another's part
+        # Two notebooks that fetch the same file must not write into one another's part.
+        with FileLock(target.with_name(".lock")):
             if not is_whole(target, sha256, size):
                 _check_room(target, size)
                 _from_first(urls, target, sha256, size, progress)

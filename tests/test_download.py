@@ -321,6 +321,22 @@ class TestDisk:
         assert "make room" in sentence(error)
         assert server.asked == []
 
+    def test_no_more_than_the_size_is_written(self, server, target, monkeypatch):
+        written = []
+
+        class Counted(io.FileIO):
+            def write(self, chunk):
+                written.append(len(chunk))
+                return super().write(chunk)
+
+        monkeypatch.setattr(download, "_open_at", lambda part, offset: Counted(part, "ab" if offset else "wb"))
+        server.sized = False
+        server.files["/endless"] = bytes(20 * len(CONTENT))
+        with pytest.raises(WorkbookError) as error:
+            get(server, target, "/endless")
+        assert "sends more than the file's size" in sentence(error)
+        assert 0 < sum(written) <= len(CONTENT)
+
     def test_a_started_download_needs_room_for_the_rest_only(self, server, target, monkeypatch):
         target.parent.mkdir()
         part_of(target).write_bytes(CONTENT[:1000])
