@@ -124,13 +124,18 @@ def headless() -> bool:
 
 def process_rank() -> int:
     """The number of this process under torchrun; 0 without it. Only process 0 prints and writes."""
-    return int(os.environ.get("RANK", "0"))
+    return int(os.environ.get("RANK", "0")) if "TORCHELASTIC_RUN_ID" in os.environ else 0
+
+
+def process_count() -> int:
+    """How many processes torchrun started; 1 without it."""
+    return int(os.environ.get("WORLD_SIZE", "1")) if "TORCHELASTIC_RUN_ID" in os.environ else 1
 
 
 def best_device() -> torch.device:
     """The fastest device here: CUDA (under torchrun, this process's own GPU), Apple's MPS, or the CPU."""
     if torch.cuda.is_available():
-        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        return torch.device("cuda", int(os.environ["LOCAL_RANK"]) if process_count() > 1 else 0)
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 

@@ -15,13 +15,25 @@ from helpers.errors import WorkbookError
 def _own_environment(monkeypatch, tmp_path):
     for name in ("PRESET", "DATASET", "SEED", "RUN_DIR", "HEADLESS"):
         monkeypatch.delenv(f"WORKBOOK_{name}", raising=False)
-    for name in (*presets.LIVE_FRONT_ENDS, "KAGGLE_KERNEL_RUN_TYPE", "RANK", "LOCAL_RANK"):
+    for name in (
+        *presets.LIVE_FRONT_ENDS,
+        "KAGGLE_KERNEL_RUN_TYPE",
+        "RANK",
+        "LOCAL_RANK",
+        "WORLD_SIZE",
+        "TORCHELASTIC_RUN_ID",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
 
 def start(preset="laptop", dataset="mnist", seed=3, **options):
     return presets.start(preset, dataset, seed, name="02_pixelcnn", **options)
+
+
+def under_torchrun(monkeypatch, rank):
+    for name, value in {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": 4, "TORCHELASTIC_RUN_ID": "a"}.items():
+        monkeypatch.setenv(name, str(value))
 
 
 def test_the_notebook_decides_where_the_environment_is_silent():
@@ -59,7 +71,7 @@ def test_start_says_one_line_on_stdout(capfd):
 
 
 def test_only_the_first_of_several_processes_speaks_and_writes(monkeypatch, capsys):
-    monkeypatch.setenv("RANK", "1")
+    under_torchrun(monkeypatch, rank=1)
     run = start()
     run.record(test_nats=1.0)
     assert capsys.readouterr().out == ""
@@ -96,7 +108,7 @@ def test_choose_gives_the_value_of_the_preset():
 def test_the_seed_fixes_every_generator():
     def draws(seed):
         start(seed=seed)
-        return torch.rand(3).tolist(), np.random.rand(3).tolist(), random.random()  # noqa: NPY002
+        return torch.rand(3).tolist(), np.random.rand(3).tolist(), random.random()
 
     assert draws(5) == draws(5)
     for one, other in zip(draws(5), draws(6), strict=True):
@@ -116,7 +128,7 @@ def test_bfloat16_only_where_the_processor_has_it(monkeypatch):
 
 def test_each_process_of_torchrun_takes_its_own_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setenv("LOCAL_RANK", "2")
+    under_torchrun(monkeypatch, rank=2)
     assert presets.best_device() == torch.device("cuda", 2)
 
 
