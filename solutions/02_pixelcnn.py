@@ -15,19 +15,24 @@
 #
 # ![Sixteen small images drawn by the model of this notebook](expected/samples.png)
 #
-# Nobody drew these pictures. A network did, one pixel after the other, from the upper left to the lower right, each pixel with a die whose faces it
+# Nobody drew these pictures. A network did, one pixel after the other, from the upper left to the lower right, each
+# pixel with a die whose faces it
 # weighted by what was already there. The same network can tell you, exactly, how probable any picture is.
 #
-# **The question of this notebook:** how can an ordinary convolutional network be made to do this, and what does it cost?
+# **The question of this notebook:** how can an ordinary convolutional network be made to do this, and what does it
+# cost?
 #
 # **What to know first.**
 # *Chain rule of probability*: $p(a, b) = p(a)\,p(b \mid a)$, for any number of variables in any order.
 # *Cross-entropy*: minus the logarithm of the probability that the model gave to what really happened; in PyTorch
-# [`cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html) takes logits, the numbers before the softmax.
-# *Convolution*: every output pixel is a weighted sum of a small window of input pixels, with the same weights everywhere
+# [`cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html) takes
+# logits, the numbers before the softmax.
+# *Convolution*: every output pixel is a weighted sum of a small window of input pixels, with the same weights
+# everywhere
 # ([`Conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html)).
 #
-# Nothing from an earlier notebook is needed. The papers: van den Oord, Kalchbrenner, Kavukcuoglu, *Pixel Recurrent Neural Networks* (2016), and van den Oord et al.,
+# Nothing from an earlier notebook is needed. The papers: van den Oord, Kalchbrenner, Kavukcuoglu, *Pixel Recurrent
+# Neural Networks* (2016), and van den Oord et al.,
 # *Conditional Image Generation with PixelCNN Decoders* (2016).
 
 # %% [markdown]
@@ -43,7 +48,8 @@
 # | $y$ | `y` | class labels, shape `(B,)` |
 # | $h$, $v$ | `h`, `v` | feature maps inside the network, shape `(B, F, H, W)` with `F` features, `width` in code |
 #
-# Likelihoods are in **nats** (natural logarithm) per image unless we say **bits per dimension**: nats divided by $D \log 2$.
+# Likelihoods are in **nats** (natural logarithm) per image unless we say **bits per dimension**: nats divided by $D
+# \log 2$.
 
 # %% tags=["parameters"]
 PRESET = "laptop"  # "smoke" (seconds), "laptop" (minutes) or "full" (a GPU)
@@ -52,6 +58,7 @@ SEED = 0
 BINARISE = True  # MNIST and its relatives: black and white pixels, drawn by their grey level
 
 # %% tags=["setup"]
+import itertools
 import math
 import time
 
@@ -66,7 +73,7 @@ run = presets.start(PRESET, DATASET, SEED, name="02_pixelcnn")
 # %% tags=["setup"]
 dataset = data.load(run.dataset, device=run.device)
 if BINARISE and dataset.levels == 256:
-    dataset = dataset.binarised(seed=run.seed)
+    dataset = dataset.binarised(seed=0)  # one draw of the test set for everybody, so that figures compare
 K, (C, H, W) = dataset.levels, dataset.shape
 if dataset.note:
     print(dataset.note)
@@ -80,18 +87,23 @@ plots.image_grid(
 # %% [markdown]
 # ## 1. A picture is a sequence
 #
-# Put the values of an image in a row, from left to right and from top to bottom. The chain rule says, without any approximation,
+# Put the values of an image in a row, from left to right and from top to bottom. The chain rule says, without any
+# approximation,
 #
 # $$p(x) = \prod_{i=1}^{D} p(x_i \mid x_{<i}) \qquad\text{(van den Oord et al. 2016a, Eq. 1)}$$
 #
 # so a model that can predict *the next value from all values before it* is a model of whole images. Each factor is a
 # softmax over $K$ levels, and the network's only job is to deliver its logits.
 #
-# **By hand.** A black-and-white image of 2 x 2 pixels, where the model gave to the four pixels that we see the probabilities .5, .8, .3 and .9. Then
-# $p(x) = .5 \cdot .8 \cdot .3 \cdot .9 = .108$, that is $\log p(x) = -2.226$ nats, or $2.226 / (4 \log 2) = 0.803$ bits per dimension. A fair coin per
+# **By hand.** A black-and-white image of 2 x 2 pixels, where the model gave to the four pixels that we see the
+# probabilities .5, .8, .3 and .9. Then
+# $p(x) = .5 \cdot .8 \cdot .3 \cdot .9 = .108$, that is $\log p(x) = -2.226$ nats, or $2.226 / (4 \log 2) = 0.803$
+# bits per dimension. A fair coin per
 # pixel would cost exactly 1 bit per dimension, so this model knows something about the image, though not much.
 #
-# Products of hundreds of probabilities underflow; sums of their logarithms do not. So we compute with $\log p(x)$ throughout.
+# Products of hundreds of probabilities underflow; sums of their logarithms do not. So we compute with $\log p(x)$
+# throughout.
+
 
 # %% exercise="log_likelihood" points=4 minutes=6 lines=2
 def log_likelihood(logits: Tensor, x: Tensor) -> Tensor:
@@ -111,16 +123,21 @@ def log_likelihood(logits: Tensor, x: Tensor) -> Tensor:
 
 
 # %% [markdown] hints="log_likelihood"
-# - For each value, look up one number: the log-probability that the softmax gives to the level that is there. Then add up.
-# - `F.cross_entropy` takes logits with the classes in dimension 1 and levels without that dimension, and can return one loss per value instead of their mean.
-# - `F.cross_entropy(..., reduction="none")` gives minus the log-probabilities in the shape of `x`; flatten all but the batch, sum, and mind the sign.
+# - For each value, look up one number: the log-probability that the softmax gives to the level that is there. Then
+#   add up.
+# - `F.cross_entropy` takes logits with the classes in dimension 1 and levels without that dimension, and can return
+#   one loss per value instead of their mean.
+# - `F.cross_entropy(..., reduction="none")` gives minus the log-probabilities in the shape of `x`; flatten all but
+#   the batch, sum, and mind the sign.
 
 # %% check="log_likelihood"
 checks.pixelcnn.log_likelihood(log_likelihood)
 
 # %% [markdown]
-# Nats grow with the size of the image. To compare models across sizes one divides: **bits per dimension** is the number of bits that the best code built from the model
+# Nats grow with the size of the image. To compare models across sizes one divides: **bits per dimension** is the
+# number of bits that the best code built from the model
 # needs per value. A model that knows nothing about 8-bit images needs 8.
+
 
 # %% exercise="bits_per_dim" points=2 minutes=3 lines=1
 def bits_per_dim(log_prob: Tensor, dims: int) -> Tensor:
@@ -147,33 +164,45 @@ def bits_per_dim(log_prob: Tensor, dims: int) -> Tensor:
 checks.pixelcnn.bits_per_dim(bits_per_dim)
 
 # %% [markdown] answer="normalised" points=3 minutes=6
-# **Why no normalising constant is needed.** Many models of images only give $p(x)$ up to an unknown factor. Show that here
-# $\sum_x p(x) = 1$ over all $K^D$ images, *whatever the network outputs*, as long as the logits at value $i$ depend on $x_{<i}$ only.
-# Say where your argument uses that condition, and what goes wrong without it. (A proof of a few lines, at most 150 words.)
+# **Why no normalising constant is needed.** Many models of images only give $p(x)$ up to an unknown factor. Show that
+# here
+# $\sum_x p(x) = 1$ over all $K^D$ images, *whatever the network outputs*, as long as the logits at value $i$ depend
+# on $x_{<i}$ only.
+# Say where your argument uses that condition, and what goes wrong without it. (A proof of a few lines, at most 150
+# words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** Sum over the last value first. All factors but the last do not contain $x_D$, because the logits at $i$ depend on $x_{<i}$ only, so they come out of the sum:
-# $\sum_{x_D} p(x) = \prod_{i<D} p(x_i \mid x_{<i}) \cdot \sum_{x_D} p(x_D \mid x_{<D})$, and the last sum is 1 because it is a softmax. Repeat with
-# $x_{D-1}$, and so on down to $x_1$. If some earlier factor depended on $x_D$, it could not be taken out of the sum. For instance, a network whose logits at $i$ see $x_i$ can give
-# every image probability close to 1; the numbers add up to about $K^D$ and are no probabilities, however good the training loss looks.
+# **Model answer.** Sum over the last value first. All factors but the last do not contain $x_D$, because the logits
+# at $i$ depend on $x_{<i}$ only, so they come out of the sum:
+# $\sum_{x_D} p(x) = \prod_{i<D} p(x_i \mid x_{<i}) \cdot \sum_{x_D} p(x_D \mid x_{<D})$, and the last sum is 1
+# because it is a softmax. Repeat with
+# $x_{D-1}$, and so on down to $x_1$. If some earlier factor depended on $x_D$, it could not be taken out of the sum.
+# For instance, a network whose logits at $i$ see $x_i$ can give
+# every image probability close to 1; the numbers add up to about $K^D$ and are no probabilities, however good the
+# training loss looks.
 #
-# **Rubric (3 points).** (1) Sums from the last value to the first, or an induction. (2) Uses that each softmax sums to 1. (3) Says where causality is used, and that without it the product
+# **Rubric (3 points).** (1) Sums from the last value to the first, or an induction. (2) Uses that each softmax sums
+# to 1. (3) Says where causality is used, and that without it the product
 # is no distribution. Half a point for "each factor is normalised, so the product is": true only together with (3).
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 2. A convolution that cannot look ahead
 #
-# A plain convolution at pixel $i$ sees pixels on all sides, $x_i$ itself included. Trained to predict $x_i$, it would simply copy it. The remedy is to
+# A plain convolution at pixel $i$ sees pixels on all sides, $x_i$ itself included. Trained to predict $x_i$, it would
+# simply copy it. The remedy is to
 # multiply the kernel by a **mask** of zeros and ones:
 #
-# * **Type A**, for the first layer: the places *before* the centre in raster order are open; the centre and what follows are shut.
-# * **Type B**, for all later layers: the centre is open too. Its features already come from earlier pixels only, so they may be used.
+# * **Type A**, for the first layer: the places *before* the centre in raster order are open; the centre and what
+#   follows are shut.
+# * **Type B**, for all later layers: the centre is open too. Its features already come from earlier pixels only, so
+#   they may be used.
 #
 # For a 3 x 3 kernel:
 #
 # $$A = \begin{pmatrix} 1 & 1 & 1 \\ 1 & 0 & 0 \\ 0 & 0 & 0 \end{pmatrix} \qquad B = \begin{pmatrix} 1 & 1 & 1 \\ 1 & 1 & 0 \\ 0 & 0 & 0 \end{pmatrix}
 # \qquad\text{(van den Oord et al. 2016a, Fig. 2 and Sec. 3.4)}$$
+
 
 # %% exercise="causal_mask" points=4 minutes=6 lines=4
 def causal_mask(kernel_size: tuple[int, int], mask_type: str) -> Tensor:
@@ -197,7 +226,8 @@ def causal_mask(kernel_size: tuple[int, int], mask_type: str) -> Tensor:
 
 # %% [markdown] hints="causal_mask"
 # - Draw the kernel on paper and number its places row by row. Which numbers come before the centre's?
-# - Start from ones. Shut the end of the centre's row, beginning at the centre (A) or just after it (B); then shut all rows below.
+# - Start from ones. Shut the end of the centre's row, beginning at the centre (A) or just after it (B); then shut all
+#   rows below.
 # - The centre is at `[rows // 2, columns // 2]`; rows below it are `mask[rows // 2 + 1 :]`.
 
 # %% check="causal_mask"
@@ -212,8 +242,10 @@ plots.fields(
 )
 
 # %% [markdown]
-# **Predict first.** The mask is multiplied with the weights. Would it be enough to do that once, when the layer is made? (Think of what an optimiser does to a weight whose gradient is not zero, and of
+# **Predict first.** The mask is multiplied with the weights. Would it be enough to do that once, when the layer is
+# made? (Think of what an optimiser does to a weight whose gradient is not zero, and of
 # momentum and weight decay.) The next check tries it.
+
 
 # %% exercise="MaskedConv2d" points=4 minutes=7 lines=3
 class MaskedConv2d(nn.Conv2d):
@@ -243,8 +275,10 @@ class MaskedConv2d(nn.Conv2d):
 
 # %% [markdown] hints="MaskedConv2d"
 # - `nn.Conv2d` does everything but the mask. Which two methods must know about it?
-# - Call `super().__init__` with the kernel's size and a padding of half of it; keep the mask as a buffer, so that it moves to the GPU with the layer; use the masked weights in `forward`.
-# - `register_buffer` takes a name and a tensor, and `F.conv2d(x, ..., self.bias, padding=self.padding)` takes any weight you hand it: which one?
+# - Call `super().__init__` with the kernel's size and a padding of half of it; keep the mask as a buffer, so that it
+#   moves to the GPU with the layer; use the masked weights in `forward`.
+# - `register_buffer` takes a name and a tensor, and `F.conv2d(x, ..., self.bias, padding=self.padding)` takes any
+#   weight you hand it: which one?
 
 # %% check="MaskedConv2d"
 checks.pixelcnn.MaskedConv2d(MaskedConv2d)
@@ -252,8 +286,10 @@ checks.pixelcnn.MaskedConv2d(MaskedConv2d)
 # %% [markdown]
 # ### Colours take turns
 #
-# At one pixel of a colour image, R is drawn first, then G given R, then B given R and G. Inside the network every feature channel is therefore reserved for one colour. We let
-# **channel $k$ carry colour $k \bmod 3$**, so that channels go R, G, B, R, G, B, and so on. *At its own pixel*, an output channel may see
+# At one pixel of a colour image, R is drawn first, then G given R, then B given R and G. Inside the network every
+# feature channel is therefore reserved for one colour. We let
+# **channel $k$ carry colour $k \bmod 3$**, so that channels go R, G, B, R, G, B, and so on. *At its own pixel*, an
+# output channel may see
 #
 # | its colour | type A | type B |
 # |---|---|---|
@@ -261,7 +297,9 @@ checks.pixelcnn.MaskedConv2d(MaskedConv2d)
 # | G | R | R, G |
 # | B | R, G | R, G, B |
 #
-# For example, with 3 output and 3 input channels the type A table is $\begin{pmatrix} 0&0&0\\1&0&0\\1&1&0 \end{pmatrix}$, output channels down, input channels across.
+# For example, with 3 output and 3 input channels the type A table is $\begin{pmatrix} 0&0&0\\1&0&0\\1&1&0
+# \end{pmatrix}$, output channels down, input channels across.
+
 
 # %% exercise="colour_mask" points=4 minutes=8 lines=3
 def colour_mask(out_channels: int, in_channels: int, mask_type: str, colours: int = 3) -> Tensor:
@@ -285,15 +323,19 @@ def colour_mask(out_channels: int, in_channels: int, mask_type: str, colours: in
 
 # %% [markdown] hints="colour_mask"
 # - Compare two colour numbers for every pair of channels: which is drawn earlier?
-# - Make a column of output colours and a row of input colours with `torch.arange` and `%`; comparing them broadcasts to a table.
-# - Index an `arange` by `[:, None]` to make it a column, and take it `% colours`; type A asks for `<`, type B for `<=`, seen from the input.
+# - Make a column of output colours and a row of input colours with `torch.arange` and `%`; comparing them broadcasts
+#   to a table.
+# - Index an `arange` by `[:, None]` to make it a column, and take it `% colours`; type A asks for `<`, type B for
+#   `<=`, seen from the input.
 
 # %% check="colour_mask"
 checks.pixelcnn.colour_mask(colour_mask)
 
 # %% [markdown]
-# Both masks together make the convolution that the whole network is built from: off the centre, all channels follow the spatial mask; at the centre, pairs of channels follow the colour table. On grey images
+# Both masks together make the convolution that the whole network is built from: off the centre, all channels follow
+# the spatial mask; at the centre, pairs of channels follow the colour table. On grey images
 # this is just your `causal_mask`. We write this factory for you.
+
 
 # %% tags=["setup"]
 def masked_conv(in_channels: int, out_channels: int, kernel_size: int, mask_type: str, colours: int = 1) -> nn.Module:
@@ -306,11 +348,14 @@ def masked_conv(in_channels: int, out_channels: int, kernel_size: int, mask_type
 # %% [markdown]
 # ## 3. The network
 #
-# A first layer of type A meets the image. Residual blocks of type B follow, each adding a correction to the features $h$:
+# A first layer of type A meets the image. Residual blocks of type B follow, each adding a correction to the features
+# $h$:
 #
 # $$h \leftarrow h + \mathrm{conv}_{1 \times 1}\big(\mathrm{relu}(\mathrm{conv}_{3 \times 3}(\mathrm{relu}(\mathrm{conv}_{1 \times 1}(\mathrm{relu}(h)))))\big) \qquad\text{(van den Oord et al. 2016a, Fig. 5)}$$
 #
-# The first 1 x 1 convolution halves the number of channels, the last one restores it, so that the expensive 3 x 3 convolution works on few channels. All three are of type B.
+# The first 1 x 1 convolution halves the number of channels, the last one restores it, so that the expensive 3 x 3
+# convolution works on few channels. All three are of type B.
+
 
 # %% exercise="ResidualBlock" points=3 minutes=5 lines=2
 class ResidualBlock(nn.Module):
@@ -346,10 +391,13 @@ class ResidualBlock(nn.Module):
 checks.pixelcnn.ResidualBlock(ResidualBlock)
 
 # %% [markdown]
-# Now the whole stack. Levels $0 \dots K-1$ are first mapped to $[-1, 1]$. After the last block, two 1 x 1 convolutions turn the features at a pixel into $K$ logits for each of its $C$ values.
+# Now the whole stack. Levels $0 \dots K-1$ are first mapped to $[-1, 1]$. After the last block, two 1 x 1
+# convolutions turn the features at a pixel into $K$ logits for each of its $C$ values.
 #
-# A **class-conditional** model estimates $p(x \mid y)$. The chain rule does not change; every factor just gets to see the label: a learned vector per class is added to the features after the first layer,
+# A **class-conditional** model estimates $p(x \mid y)$. The chain rule does not change; every factor just gets to see
+# the label: a learned vector per class is added to the features after the first layer,
 # at every pixel alike.
+
 
 # %% exercise="PixelCNN" points=6 minutes=10 lines=9
 class PixelCNN(nn.Module):
@@ -368,7 +416,14 @@ class PixelCNN(nn.Module):
     """
 
     def __init__(
-        self, levels: int, channels: int, width: int, blocks: int, conv=masked_conv, block=ResidualBlock, classes: int = 0
+        self,
+        levels: int,
+        channels: int,
+        width: int,
+        blocks: int,
+        conv=masked_conv,
+        block=ResidualBlock,
+        classes: int = 0,
     ):
         """Make the layers: a 7 x 7 convolution `first`, the `blocks`, and a `head` of two 1 x 1 convolutions."""
         super().__init__()
@@ -401,15 +456,20 @@ class PixelCNN(nn.Module):
 
 
 # %% [markdown] hints="PixelCNN"
-# - Which layer meets the pixels themselves? That one alone is of type A. Everything else is of type B, the 1 x 1 convolutions of the head as well: on colour images they have an order to keep.
-# - Build `self.first`, `self.blocks` (an `nn.ModuleList`) and `self.head` (an `nn.Sequential` with a ReLU before each convolution, whose last layer is a convolution). In `forward`, a label's vector needs two more dimensions before it can be added to (B, width, H, W).
-# - The head ends with `levels * channels` channels; channel $k$ carries colour $k \bmod C$, so unflattening dimension 1 into (levels, colours), in this order, gives every level all its colours.
+# - Which layer meets the pixels themselves? That one alone is of type A. Everything else is of type B, the 1 x 1
+#   convolutions of the head as well: on colour images they have an order to keep.
+# - Build `self.first`, `self.blocks` (an `nn.ModuleList`) and `self.head` (an `nn.Sequential` with a ReLU before each
+#   convolution, whose last layer is a convolution). In `forward`, a label's vector needs two more dimensions before
+#   it can be added to (B, width, H, W).
+# - The head ends with `levels * channels` channels; channel $k$ carries colour $k \bmod C$, so unflattening dimension
+#   1 into (levels, colours), in this order, gives every level all its colours.
 
 # %% check="PixelCNN"
 checks.pixelcnn.PixelCNN(PixelCNN)
 
 # %% [markdown]
-# **See it add up.** All 16 black-and-white images of 2 x 2 pixels, and the probability that an untrained network gives to each. The weights are random; the sum is not. (This is the statement that you proved above.)
+# **See it add up.** All 16 black-and-white images of 2 x 2 pixels, and the probability that an untrained network
+# gives to each. The weights are random; the sum is not. (This is the statement that you proved above.)
 
 # %% tags=["plot"]
 with torch.no_grad():
@@ -421,10 +481,13 @@ print(f"sum of p(x) over all 16 images: {total:.12f}")
 # %% [markdown]
 # ## 4. Training
 #
-# Maximum likelihood: make the average of $-\log p(x)$ over the training images small. During training all factors of an image are computed in *one* pass of the network, because all values are
+# Maximum likelihood: make the average of $-\log p(x)$ over the training images small. During training all factors of
+# an image are computed in *one* pass of the network, because all values are
 # known. This is what masked convolutions buy.
 #
-# Once in each family of models you write the training loop yourself. After this exercise we use the workbook's loop, which adds what a long run needs: progress, checkpoints that survive an interrupted run, mixed precision.
+# Once in each family of models you write the training loop yourself. After this exercise we use the workbook's loop,
+# which adds what a long run needs: progress, checkpoints that survive an interrupted run, mixed precision.
+
 
 # %% exercise="train_epoch" points=4 minutes=7 lines=8
 def train_epoch(model: nn.Module, loss, optimizer: torch.optim.Optimizer, batches) -> float:
@@ -452,12 +515,15 @@ def train_epoch(model: nn.Module, loss, optimizer: torch.optim.Optimizer, batche
 
 
 # %% [markdown] hints="train_epoch"
-# - For each batch: compute the loss, compute its gradients, make a step. One more call is needed, or the gradients of all batches pile up.
+# - For each batch: compute the loss, compute its gradients, make a step. One more call is needed, or the gradients of
+#   all batches pile up.
 # - `optimizer.zero_grad()`, `backward()` on the loss, `optimizer.step()`; keep the losses in a list.
-# - `losses.append(batch_loss.detach())` does not wait for the GPU; the mean of `torch.stack(losses)` at the end does, once.
+# - `losses.append(batch_loss.detach())` does not wait for the GPU; the mean of `torch.stack(losses)` at the end does,
+#   once.
 
 # %% check="train_epoch"
 checks.pixelcnn.train_epoch(train_epoch)
+
 
 # %% tags=["setup"]
 def negative_log_likelihood(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
@@ -470,12 +536,15 @@ def conditional_negative_log_likelihood(model: nn.Module, x: Tensor, y: Tensor) 
     return -log_likelihood(model(x, y), x).mean()
 
 
-@torch.no_grad()
-def test_nats(model: nn.Module, loss=negative_log_likelihood, split: data.Split = dataset.test) -> float:
-    """Mean negative log-likelihood over a whole split in nats per image, in float32."""
-    chunks = zip(split.images.split(500), split.labels.split(500), strict=True)
-    sums = [loss(model, x, y) * len(x) for x, y in chunks]
-    return (torch.stack(sums).sum() / len(split)).item()
+def nats_on_test(model: nn.Module, loss=negative_log_likelihood) -> float:
+    """Mean negative log-likelihood over the whole test set in nats per image, in float32."""
+    batches = data.Batches(dataset.test, batch_size=500, seed=0, shuffle=False)
+    return training.evaluate(model, loss, batches, device=run.device)
+
+
+def bits(nats: float) -> float:
+    """Nats per image as bits per dimension."""
+    return nats / (C * H * W * math.log(2))
 
 
 # %% [markdown]
@@ -484,31 +553,31 @@ def test_nats(model: nn.Module, loss=negative_log_likelihood, split: data.Split 
 # %% tags=["train"]
 torch.manual_seed(run.seed)
 small = PixelCNN(levels=K, channels=C, width=8 * C, blocks=1).to(run.device)
-first_batches = list(data.Batches(data.first(dataset.train, 512), batch_size=32, seed=run.seed))
+first_batches = list(itertools.islice(data.Batches(dataset.train, batch_size=32, seed=run.seed), 16))
 optimizer = torch.optim.Adam(small.parameters(), lr=3e-3)
 for epoch in range(3):
     nats = train_epoch(small, negative_log_likelihood, optimizer, first_batches)
-    print(f"epoch {epoch + 1}: {nats:.1f} nats per image, {nats / (C * H * W * math.log(2)):.3f} bits per dimension")
+    print(f"epoch {epoch + 1}: {nats:.1f} nats per image, {bits(nats):.3f} bits per dimension")
 
 # %% [markdown]
-# **Now the real one.** `data.Batches` keeps the whole set on the device, shuffles it there, and draws binarised pixels afresh for every batch. `training.fit` shows its progress. You may interrupt it
+# **Now the real one.** `data.Batches` keeps the whole set on the device, shuffles it there, and draws binarised
+# pixels afresh for every batch. `training.fit` shows its progress. You may interrupt it
 # (the square button): what was trained is kept, and running the cell again goes on from there.
 
 # %% tags=["train"]
 width = run.choose(smoke=8, laptop=64, full=128) * C
 depth = run.choose(smoke=2, laptop=5, full=12)
 batch_size = run.choose(smoke=32, laptop=32, full=128)
-steps = run.choose(smoke=180, laptop=4000, full=60_000)
+steps = run.choose(smoke=300, laptop=4000, full=60_000)
 
 
 def train(model: nn.Module, loss, name: str, steps: int = steps) -> training.History:
-    """Train with Adam and a learning rate that warms up and falls to zero; the number of epochs follows from the steps."""
+    """Train with Adam and a learning rate that falls to zero; the number of epochs follows from the steps."""
     batches = data.Batches(dataset.train, batch_size=batch_size, seed=run.seed, drop_last=True)
     epochs = max(1, round(steps / len(batches)))
     optimizer = training.adam(model, lr=run.choose(smoke=1e-2, laptop=3e-3, full=1e-3))
-    scheduler = training.warmup_cosine(optimizer, steps=epochs * len(batches))
     return training.fit(
-        model, loss, batches, optimizer=optimizer, scheduler=scheduler, run=run, epochs=epochs, name=name, clip=1.0
+        model, loss, batches, optimizer=optimizer, epochs=epochs, name=name, run=run, scheduler=training.warmup_cosine
     )
 
 
@@ -517,11 +586,11 @@ plain = PixelCNN(levels=K, channels=C, width=width, blocks=depth).to(run.device)
 plain_history = train(plain, negative_log_likelihood, "plain")
 
 # %% tags=["plot"] expected="loss"
-plain_nats = test_nats(plain)
-run.record(plain_test_nats=plain_nats, plain_test_bits_per_dim=plain_nats / (C * H * W * math.log(2)))
+plain_nats = nats_on_test(plain)
+run.record(plain_test_nats=plain_nats, plain_test_bits_per_dim=bits(plain_nats), plain_seconds=plain_history.seconds)
 uniform = C * H * W * math.log(K)
 plots.curves(
-    {"training": (plain_history.steps, plain_history.losses)},
+    {"training": plain_history.curve()},
     x_label="step",
     y_label="nats per image",
     levels={"test, after training": plain_nats},
@@ -529,19 +598,23 @@ plots.curves(
     alt="The training loss falls steeply at first and then slowly; the test loss at the end is a dashed line near it",
 )
 print(f"a model that knows nothing: {uniform:.1f} nats; yours: {plain_nats:.2f} nats")
-references.show(run, "plain_test_nats", plain_nats)
+references.beside(run, dataset.name, plain_test_nats=plain_nats)
 
 # %% [markdown]
-# The dashed line is the average over the whole test set, which training never saw. Binarised test images are one Bernoulli draw with a recorded seed, so that numbers can be compared; other papers binarise
+# The dashed line is the average over the whole test set, which training never saw. Binarised test images are one
+# Bernoulli draw with a recorded seed, so that numbers can be compared; other papers binarise
 # differently (by a threshold, or by one fixed published draw), and their figures live on another scale.
 
 # %% [markdown]
 # ## 5. Sampling: one value at a time
 #
-# To draw from $p(x_i \mid x_{<i})$ with a single uniform number $u$, cut the interval $[0, 1)$ into pieces of lengths $p_0, p_1, \dots, p_{K-1}$ and take the level whose piece contains $u$. With probabilities
+# To draw from $p(x_i \mid x_{<i})$ with a single uniform number $u$, cut the interval $[0, 1)$ into pieces of lengths
+# $p_0, p_1, \dots, p_{K-1}$ and take the level whose piece contains $u$. With probabilities
 # .2, .5, .3 and $u = .45$: the pieces are $[0, .2)$, $[.2, .7)$, $[.7, 1)$, so the level is 1.
 #
-# Why not call `torch.multinomial`? Because then nobody could repeat your sample. Here **all randomness is in $u$**: the same $u$ gives the same picture, which lets us compare samplers exactly.
+# Why not call `torch.multinomial`? Because then nobody could repeat your sample. Here **all randomness is in $u$**:
+# the same $u$ gives the same picture, which lets us compare samplers exactly.
+
 
 # %% exercise="draw_levels" points=3 minutes=6 lines=3
 def draw_levels(logits: Tensor, u: Tensor) -> Tensor:
@@ -563,14 +636,18 @@ def draw_levels(logits: Tensor, u: Tensor) -> Tensor:
 
 # %% [markdown] hints="draw_levels"
 # - Count how many whole pieces lie to the left of $u$.
-# - Softmax over dimension 1, cumulative sum over dimension 1, compare with $u$ (which needs that dimension too), and count.
-# - `u.unsqueeze(1)` gives u the missing dimension; a sum over a comparison counts; rounding may leave the last cumulative sum just below 1, so clamp to the largest level.
+# - Softmax over dimension 1, cumulative sum over dimension 1, compare with $u$ (which needs that dimension too), and
+#   count.
+# - `u.unsqueeze(1)` gives u the missing dimension; a sum over a comparison counts; rounding may leave the last
+#   cumulative sum just below 1, so clamp to the largest level.
 
 # %% check="draw_levels"
 checks.pixelcnn.draw_levels(draw_levels)
 
 # %% [markdown]
-# An image is drawn value by value. The network always computes logits for *all* values; only those of the next one are used, for all others either are done or still wait for pixels that do not exist yet.
+# An image is drawn value by value. The network always computes logits for *all* values; only those of the next one
+# are used, for all others either are done or still wait for pixels that do not exist yet.
+
 
 # %% exercise="sample" points=5 minutes=8 lines=7
 @torch.no_grad()
@@ -600,14 +677,17 @@ def sample(model: nn.Module, u: Tensor, pick=draw_levels, y: Tensor | None = Non
 
 # %% [markdown] hints="sample"
 # - Begin with an image of zeros. After which value may the next one be drawn?
-# - Loop over rows, columns and colours; run the model on the image as it is; pick the level of this one value for the whole batch; write it into the image.
-# - `model(x, y)[..., channel, row, column]` are the logits (B, K) of one value, and `u[..., channel, row, column]` its noise (B,).
+# - Loop over rows, columns and colours; run the model on the image as it is; pick the level of this one value for the
+#   whole batch; write it into the image.
+# - `model(x, y)[..., channel, row, column]` are the logits (B, K) of one value, and `u[..., channel, row, column]`
+#   its noise (B,).
 
 # %% check="sample"
 checks.pixelcnn.sample(sample)
 
 # %% [markdown]
-# **Predict first.** Evaluating $\log p(x)$ of 16 images takes one pass of the network. How much longer will it take to *draw* 16 images?
+# **Predict first.** Evaluating $\log p(x)$ of 16 images takes one pass of the network. How much longer will it take
+# to *draw* 16 images?
 
 # %% tags=["plot"] expected="samples"
 u = torch.rand(16, C, H, W, generator=torch.Generator().manual_seed(run.seed)).to(run.device)
@@ -624,23 +704,35 @@ plots.image_grid(samples, K, columns=8, title="Samples of your model", alt="Sixt
 print(f"scoring 16 images: {scoring_seconds:.3f} s; drawing them: {sampling_seconds:.2f} s")
 
 # %% [markdown] answer="exact_but_slow" points=4 minutes=6
-# **Strengths and weaknesses, from your own run.** Compare the two times above, and the samples with real images. (a) Why does drawing take so much longer, and how does the ratio grow with the size of the image?
-# (b) What can you do with this model that you could not do with one that only draws samples? (c) What do the samples get right, and what not? Where does that show in the likelihood, and where not? (At most 200 words.)
+# **Strengths and weaknesses, from your own run.** Compare the two times above, and the samples with real images. (a)
+# Why does drawing take so much longer, and how does the ratio grow with the size of the image?
+# (b) What can you do with this model that you could not do with one that only draws samples? (c) What do the samples
+# get right, and what not? Where does that show in the likelihood, and where not? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) Scoring needs one pass, because all values are known; drawing needs one pass per value, $D = C H W$ of them, one after the other. So the ratio is about $D$ (784 for MNIST; somewhat less when a single small pass does
-# not fill the machine), and it grows with the area of the image, while each pass grows with the area too. (b) The likelihood is exact: one can compare models by one number on held-out data, compress losslessly, score how unusual an image is, choose a class by Bayes' rule,
-# fill in missing pixels in order. (c) Strokes are locally sharp and of the right thickness; the whole is often no digit, since far pixels must agree and small errors are fed back as input. The likelihood is an average over pixels, most of which are easy
+# **Model answer.** (a) Scoring needs one pass, because all values are known; drawing needs one pass per value, $D = C
+# H W$ of them, one after the other. So the ratio is about $D$ (784 for MNIST; somewhat less when a single small pass
+# does
+# not fill the machine), and it grows with the area of the image, while each pass grows with the area too. (b) The
+# likelihood is exact: one can compare models by one number on held-out data, compress losslessly, score how unusual
+# an image is, choose a class by Bayes' rule,
+# fill in missing pixels in order. (c) Strokes are locally sharp and of the right thickness; the whole is often no
+# digit, since far pixels must agree and small errors are fed back as input. The likelihood is an average over pixels,
+# most of which are easy
 # (background, inside of strokes), so a model may have a good likelihood and poor global form.
 #
-# **Rubric (4 points).** (1) One pass against $D$ passes, with the ratio measured. (1) At least two uses of an exact likelihood. (1) Local against global quality, seen in their samples. (1) Likelihood and visual quality need not
+# **Rubric (4 points).** (1) One pass against $D$ passes, with the ratio measured. (1) At least two uses of an exact
+# likelihood. (1) Local against global quality, seen in their samples. (1) Likelihood and visual quality need not
 # agree, with a reason. Half: "sampling is slow because the network is big".
 # ### END SOLUTION
 
 # %% [markdown]
 # ### Filling in what is hidden
 #
-# The same loop completes a picture: keep the known pixels, draw the others. Note what this is and what it is not: each unknown value is drawn from $p(x_i \mid x_{<i})$, given everything *before* it. Known pixels *after* it have no say.
+# The same loop completes a picture: keep the known pixels, draw the others. Note what this is and what it is not:
+# each unknown value is drawn from $p(x_i \mid x_{<i})$, given everything *before* it. Known pixels *after* it have no
+# say.
+
 
 # %% exercise="complete" points=3 minutes=5 lines=8
 @torch.no_grad()
@@ -675,7 +767,8 @@ def complete(
 
 # %% [markdown] hints="complete"
 # - It is `sample` with one more question at every value.
-# - Start from a copy of the image in which unknown values are zero; at each place draw for the whole batch, and write the draw only where the value is not known.
+# - Start from a copy of the image in which unknown values are zero; at each place draw for the whole batch, and write
+#   the draw only where the value is not known.
 # - `torch.where(known[place], x[place], drawn)` keeps or replaces, image by image.
 
 # %% check="complete"
@@ -697,13 +790,17 @@ plots.image_grid(
 # %% [markdown]
 # ### Asking for a class
 #
-# A conditional model is trained with labels and sampled with them. The network is the one you wrote; only the loss passes `y` on.
+# A conditional model is trained with labels and sampled with them. The network is the one you wrote; only the loss
+# passes `y` on.
 
 # %% tags=["train"]
 torch.manual_seed(run.seed)
 conditional = PixelCNN(levels=K, channels=C, width=width, blocks=depth, classes=len(dataset.classes)).to(run.device)
 conditional_history = train(
-    conditional, conditional_negative_log_likelihood, "conditional", steps=run.choose(smoke=180, laptop=1500, full=60_000)
+    conditional,
+    conditional_negative_log_likelihood,
+    "conditional",
+    steps=run.choose(smoke=300, laptop=1500, full=60_000),
 )
 
 # %% tags=["plot"] expected="classes"
@@ -718,14 +815,16 @@ plots.image_grid(
     title="Samples by class",
     alt="Samples of the conditional model, one column per class",
 )
-conditional_nats = test_nats(conditional, conditional_negative_log_likelihood)
+conditional_nats = nats_on_test(conditional, conditional_negative_log_likelihood)
 run.record(conditional_test_nats=conditional_nats)
 print(f"-log p(x | y): {conditional_nats:.2f} nats per test image, after fewer steps than the plain model had")
 
 # %% [markdown]
 # ## 6. The blind spot
 #
-# A mask decides what *one* layer sees. What does a pixel see through the whole stack? Ask the gradient: pixel $j$ matters for the logits at pixel $i$ exactly if $\partial \ell_i / \partial x_j$ is not zero (for some image).
+# A mask decides what *one* layer sees. What does a pixel see through the whole stack? Ask the gradient: pixel $j$
+# matters for the logits at pixel $i$ exactly if $\partial \ell_i / \partial x_j$ is not zero (for some image).
+
 
 # %% exercise="receptive_field" points=4 minutes=8 lines=5
 def receptive_field(model: nn.Module, x: Tensor, row: int, column: int) -> Tensor:
@@ -753,14 +852,17 @@ def receptive_field(model: nn.Module, x: Tensor, row: int, column: int) -> Tenso
 
 # %% [markdown] hints="receptive_field"
 # - Which tensor must ask for a gradient, and which number is differentiated?
-# - `requires_grad_()` on a copy of the images; sum the logits at the pixel over levels, colours and images; `torch.autograd.grad`.
+# - `requires_grad_()` on a copy of the images; sum the logits at the pixel over levels, colours and images;
+#   `torch.autograd.grad`.
 # - The order of the last three steps matters: absolute values first, or signs cancel.
 
 # %% check="receptive_field"
 checks.pixelcnn.receptive_field(receptive_field)
 
 # %% [markdown]
-# **Predict first.** Two blocks of 3 x 3 convolutions on top of one another, seen from a pixel in the middle: sketch the region of pixels that reach it. Then look.
+# **Predict first.** Two blocks of 3 x 3 convolutions on top of one another, seen from a pixel in the middle: sketch
+# the region of pixels that reach it. Then look.
+
 
 # %% tags=["setup"]
 def fresh_field(model: nn.Module, row: int, column: int, size: int = 15) -> Tensor:
@@ -772,7 +874,9 @@ def fresh_field(model: nn.Module, row: int, column: int, size: int = 15) -> Tens
 
 # %% tags=["plot"] expected="receptive_field"
 torch.manual_seed(0)
-stack = nn.Sequential(masked_conv(1, 8, 3, "A"), *[masked_conv(8, 8, 3, "B") for _ in range(5)], nn.Unflatten(1, (8, 1)))
+stack = nn.Sequential(
+    masked_conv(1, 8, 3, "A"), *[masked_conv(8, 8, 3, "B") for _ in range(5)], nn.Unflatten(1, (8, 1))
+)
 images = torch.rand(1, 1, 15, 15)
 plots.fields(
     {
@@ -786,8 +890,12 @@ plots.fields(
 )
 
 # %% [markdown]
-# With each layer the view widens, but to the **right** it only ever widens by going *up* first: from row $r - n$ the pixel can be reached from at most $n$ columns to the right with 3 x 3 kernels. A wedge of pixels to the upper right, all of them
-# already drawn, stays invisible however many layers you add. This is the blind spot, and it is in the model you have just trained:
+# With each layer the view widens, but to the **right** it only ever widens by going *up* first: from row $r - n$ the
+# pixel can be reached from at most $n$ columns to the right with 3 x 3 kernels. A wedge of pixels to the upper right,
+# all of them
+# already drawn, stays invisible however many layers you add. This is the blind spot, and it is in the model you have
+# just trained:
+
 
 # %% tags=["plot"] expected="blind_spot"
 def explain_field(row: int, column: int) -> None:
@@ -809,15 +917,25 @@ side = min(H, W)
 widgets.explore(explain_field, row=(0, side - 1, side // 2), column=(0, side - 1, side // 2 - 1))
 
 # %% [markdown] answer="blind_spot" points=4 minutes=6
-# **The blind spot.** (a) Which part of the unseen region is the blind spot proper, and which part is only out of reach because the network is shallow? How could you tell them apart by an experiment?
-# (b) Explain from the type B mask why adding layers does not cure it. (c) Does the blind spot make $p(x)$ wrong (not normalised, or not causal), or what else does it spoil? (At most 200 words.)
+# **The blind spot.** (a) Which part of the unseen region is the blind spot proper, and which part is only out of
+# reach because the network is shallow? How could you tell them apart by an experiment?
+# (b) Explain from the type B mask why adding layers does not cure it. (c) Does the blind spot make $p(x)$ wrong (not
+# normalised, or not causal), or what else does it spoil? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) Rows further up than the summed reach of the kernels are merely out of reach: more layers (or larger kernels) bring them in. The wedge to the right, bounded by the slanted line that leaves the pixel to the upper right, is the blind spot: it stays for any number of layers. Experiment: build the
-# network with more blocks and look at which pixels remain at zero. (b) In one layer a pixel sees, in its own row, only what lies to the left. To get information from the right it must step to a row above, and each such step of a 3 x 3 kernel brings at most one column to the right. So from $n$ rows above at
-# most $n$ columns to the right can be reached, by any composition of layers. (c) $p(x)$ is still a proper distribution and causal: every factor uses a *subset* of $x_{<i}$. What is lost is information, so the best achievable likelihood is worse, and samples can lose coherence along rising diagonals.
+# **Model answer.** (a) Rows further up than the summed reach of the kernels are merely out of reach: more layers (or
+# larger kernels) bring them in. The wedge to the right, bounded by the slanted line that leaves the pixel to the
+# upper right, is the blind spot: it stays for any number of layers. Experiment: build the
+# network with more blocks and look at which pixels remain at zero. (b) In one layer a pixel sees, in its own row,
+# only what lies to the left. To get information from the right it must step to a row above, and each such step of a 3
+# x 3 kernel brings at most one column to the right. So from $n$ rows above at
+# most $n$ columns to the right can be reached, by any composition of layers. (c) $p(x)$ is still a proper
+# distribution and causal: every factor uses a *subset* of $x_{<i}$. What is lost is information, so the best
+# achievable likelihood is worse, and samples can lose coherence along rising diagonals.
 #
-# **Rubric (4 points).** (1) Separates out-of-reach from blind, with an experiment. (1) The own row is seen to the left only. (1) One column per row and layer, so the slope stays. (1) Normalisation and causality hold; information is lost. Half: "the mask has zeros on the right" without the argument on composition.
+# **Rubric (4 points).** (1) Separates out-of-reach from blind, with an experiment. (1) The own row is seen to the
+# left only. (1) One column per row and layer, so the slope stays. (1) Normalisation and causality hold; information
+# is lost. Half: "the mask has zeros on the right" without the argument on composition.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -828,8 +946,12 @@ widgets.explore(explain_field, row=(0, side - 1, side // 2), column=(0, side - 1
 # * a **vertical** stack $v$ that sees *all* columns of the rows above, with nothing shut on the right;
 # * a **horizontal** stack $h$ that sees the own row, to the left, and listens to $v$ at its own pixel.
 #
-# $h$ listens to $v$, never the other way round. No masks are needed: shift the image **down by one row** before the vertical stack, so that "my row" already means "the row above me"; shift it **right by one column** before the horizontal stack.
-# Afterwards every layer may use its own place, and kernels are simply cut: they end at their own row, or at their own column. Cut kernels also save the work that masks throw away.
+# $h$ listens to $v$, never the other way round. No masks are needed: shift the image **down by one row** before the
+# vertical stack, so that "my row" already means "the row above me"; shift it **right by one column** before the
+# horizontal stack.
+# Afterwards every layer may use its own place, and kernels are simply cut: they end at their own row, or at their own
+# column. Cut kernels also save the work that masks throw away.
+
 
 # %% exercise="shift" points=2 minutes=4 lines=2
 def shift(x: Tensor, down: int = 0, right: int = 0) -> Tensor:
@@ -858,11 +980,14 @@ def shift(x: Tensor, down: int = 0, right: int = 0) -> Tensor:
 checks.pixelcnn.shift(shift)
 
 # %% [markdown]
-# Instead of a ReLU, every layer ends in a **gate**: half of the features carry a signal, the other half decide how much of it passes,
+# Instead of a ReLU, every layer ends in a **gate**: half of the features carry a signal, the other half decide how
+# much of it passes,
 #
 # $$\mathrm{gate}(a) = \tanh(a_1) \odot \sigma(a_2) \qquad\text{(van den Oord et al. 2016b, Eq. 2)}$$
 #
-# with $a_1$ the first and $a_2$ the second half of the channels. A signal of 2 behind a door of 0 passes as $\tanh(2) \cdot \tfrac12 = 0.48$.
+# with $a_1$ the first and $a_2$ the second half of the channels. A signal of 2 behind a door of 0 passes as $\tanh(2)
+# \cdot \tfrac12 = 0.48$.
+
 
 # %% exercise="gate" points=2 minutes=3 lines=2
 def gate(a: Tensor) -> Tensor:
@@ -893,8 +1018,11 @@ checks.pixelcnn.gate(gate)
 #
 # $$a = \mathrm{conv}_v(v), \qquad v' = \mathrm{gate}(a), \qquad h' = h + \mathrm{conv}_{\text{out}}\big(\mathrm{gate}(\mathrm{conv}_h(h) + \mathrm{conv}_{\text{link}}(a))\big)$$
 #
-# * $\mathrm{conv}_v$ has 2 rows and 3 columns: **its last row is the own row**. Pad 1 row at the top, 1 column on either side, nothing at the bottom.
-# * $\mathrm{conv}_h$ has 1 row and 2 columns: **its last column is the own column**. Pad 1 column on the left, nothing on the right.
+# * $\mathrm{conv}_v$ has 2 rows and 3 columns: **its last row is the own row**. Pad 1 row at the top, 1 column on
+#   either side, nothing at the bottom.
+# * $\mathrm{conv}_h$ has 1 row and 2 columns: **its last column is the own column**. Pad 1 column on the left,
+#   nothing on the right.
+
 
 # %% exercise="GatedBlock" points=5 minutes=9 lines=4
 class GatedBlock(nn.Module):
@@ -928,14 +1056,18 @@ class GatedBlock(nn.Module):
 
 # %% [markdown] hints="GatedBlock"
 # - Four lines, one per convolution. The padding decides who sees what.
-# - `F.pad` takes (left, right, top, bottom). The vertical stack needs room on the left, the right and the top; the horizontal one on the left only.
-# - Pad v by `(n, n, n, 0)`. What `vertical` makes of it is used twice: through the gate as the new v, and through `link` inside the gate of h.
+# - `F.pad` takes (left, right, top, bottom). The vertical stack needs room on the left, the right and the top; the
+#   horizontal one on the left only.
+# - Pad v by `(n, n, n, 0)`. What `vertical` makes of it is used twice: through the gate as the new v, and through
+#   `link` inside the gate of h.
 
 # %% check="GatedBlock"
 checks.pixelcnn.GatedBlock(GatedBlock)
 
 # %% [markdown]
-# The rest is assembly: shift, first convolutions, blocks, head. For grey images (colours would need group masks in $h$ again, which we leave out).
+# The rest is assembly: shift, first convolutions, blocks, head. For grey images (colours would need group masks in
+# $h$ again, which we leave out).
+
 
 # %% tags=["setup"]
 class GatedPixelCNN(nn.Module):
@@ -955,9 +1087,7 @@ class GatedPixelCNN(nn.Module):
         self.first_vertical = nn.Conv2d(1, width, (4, 7))
         self.first_horizontal = nn.Conv2d(1, width, (1, 3))
         self.blocks = nn.ModuleList(GatedBlock(width, kernel_size) for _ in range(blocks))
-        self.head = nn.Sequential(
-            nn.ReLU(), nn.Conv2d(width, 2 * width, 1), nn.ReLU(), nn.Conv2d(2 * width, levels, 1)
-        )
+        self.head = nn.Sequential(nn.ReLU(), nn.Conv2d(width, 2 * width, 1), nn.ReLU(), nn.Conv2d(2 * width, levels, 1))
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Map levels (B, 1, H, W) to logits (B, K, 1, H, W)."""
@@ -979,8 +1109,8 @@ gated = GatedPixelCNN(
 gated_history = train(gated, negative_log_likelihood, "gated")
 
 # %% tags=["plot"] expected="repaired"
-gated_nats = test_nats(gated)
-run.record(gated_test_nats=gated_nats, gated_test_bits_per_dim=gated_nats / (C * H * W * math.log(2)))
+gated_nats = nats_on_test(gated)
+run.record(gated_test_nats=gated_nats, gated_test_bits_per_dim=bits(gated_nats), gated_seconds=gated_history.seconds)
 row, column = side // 2, side // 2 - 1
 plots.fields(
     {"PixelCNN": fresh_field(plain, row, column, side), "Gated PixelCNN": fresh_field(gated, row, column, side)},
@@ -990,8 +1120,8 @@ plots.fields(
 )
 plots.curves(
     {
-        "PixelCNN": (plain_history.steps, plain_history.losses),
-        "Gated PixelCNN": (gated_history.steps, gated_history.losses),
+        "PixelCNN": plain_history.curve(),
+        "Gated PixelCNN": gated_history.curve(),
     },
     x_label="step",
     y_label="nats per image",
@@ -999,15 +1129,20 @@ plots.curves(
     alt="Two falling curves",
 )
 print(f"test nats per image: PixelCNN {plain_nats:.2f}, Gated PixelCNN {gated_nats:.2f}")
-references.show(run, "gated_test_nats", gated_nats)
+references.beside(run, dataset.name, plain_test_nats=plain_nats, gated_test_nats=gated_nats)
 
 # %% [markdown]
 # ## 7. Optional: a sampler that does not repeat itself
 #
-# Your sampler runs the whole network for every value, and throws away all logits but one. Yet when pixel $i$ has been drawn, only the features *at pixel $i$* become computable: everything before is unchanged, everything after must wait.
-# So keep every layer's features in a **cache**, and at each pixel compute one column of new features, layer by layer. A convolution at a single place is a dot product of its window with the kernel.
+# Your sampler runs the whole network for every value, and throws away all logits but one. Yet when pixel $i$ has been
+# drawn, only the features *at pixel $i$* become computable: everything before is unchanged, everything after must
+# wait.
+# So keep every layer's features in a **cache**, and at each pixel compute one column of new features, layer by layer.
+# A convolution at a single place is a dot product of its window with the kernel.
 #
-# The cache of a layer's input is padded with zeros and has the channels last, so that the window of pixel (row, column) of the image begins at `cache[:, row, column]`.
+# The cache of a layer's input is padded with zeros and has the channels last, so that the window of pixel (row,
+# column) of the image begins at `cache[:, row, column]`.
+
 
 # %% exercise="conv_at" points=4 minutes=8 lines=3 optional=true
 def conv_at(cache: Tensor, weight: Tensor, bias: Tensor, row: int, column: int) -> Tensor:
@@ -1037,6 +1172,7 @@ def conv_at(cache: Tensor, weight: Tensor, bias: Tensor, row: int, column: int) 
 
 # %% check="conv_at"
 checks.pixelcnn.conv_at(conv_at)
+
 
 # %% tags=["setup"]
 class Cached:
@@ -1109,15 +1245,25 @@ if C == 1:
     print(f"{agree:.2%} of the values are equal (rounding can tip a draw whose u lies on the edge of a piece)")
 
 # %% [markdown] answer="later_work" points=4 minutes=6
-# **Why the work went on.** For each of *Gated PixelCNN*, *PixelCNN++* (Salimans et al. 2017) and models with *self-attention* (such as PixelSNAIL, Chen et al. 2018), name one weakness of the model before it, and how it is mended. Then: which weakness do
+# **Why the work went on.** For each of *Gated PixelCNN*, *PixelCNN++* (Salimans et al. 2017) and models with
+# *self-attention* (such as PixelSNAIL, Chen et al. 2018), name one weakness of the model before it, and how it is
+# mended. Then: which weakness do
 # all of them share with the model of this notebook? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** *Gated PixelCNN*: the blind spot is removed by two stacks; multiplicative gates replace ReLUs, which had left PixelCNN behind the recurrent PixelRNN. *PixelCNN++*: a 256-way softmax treats levels 127 and 128 as unrelated and costs memory and slow learning; a discretised mixture of logistics knows that levels
-# are ordered and needs few parameters. It also conditions whole RGB pixels with simple linear dependence between colours, and uses down- and upsampling with short cuts to see far at low cost, and dropout against overfitting. *Self-attention*: the receptive field of convolutions grows only with depth, and far pixels reach a value through many layers; masked attention
-# connects any earlier pixel in one step. *Shared weakness*: sampling is sequential, one pass (or one cached step) per value; also, no latent code that summarises an image.
+# **Model answer.** *Gated PixelCNN*: the blind spot is removed by two stacks; multiplicative gates replace ReLUs,
+# which had left PixelCNN behind the recurrent PixelRNN. *PixelCNN++*: a 256-way softmax treats levels 127 and 128 as
+# unrelated and costs memory and slow learning; a discretised mixture of logistics knows that levels
+# are ordered and needs few parameters. It also conditions whole RGB pixels with simple linear dependence between
+# colours, and uses down- and upsampling with short cuts to see far at low cost, and dropout against overfitting.
+# *Self-attention*: the receptive field of convolutions grows only with depth, and far pixels reach a value through
+# many layers; masked attention
+# connects any earlier pixel in one step. *Shared weakness*: sampling is sequential, one pass (or one cached step) per
+# value; also, no latent code that summarises an image.
 #
-# **Rubric (4 points).** One point each: Gated (blind spot or gates), PixelCNN++ (softmax over levels, or multi-scale), attention (long range in one step), the shared sequential sampling. Half: names without the weakness that they mend.
+# **Rubric (4 points).** One point each: Gated (blind spot or gates), PixelCNN++ (softmax over levels, or
+# multi-scale), attention (long range in one step), the shared sequential sampling. Half: names without the weakness
+# that they mend.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1130,6 +1276,10 @@ if C == 1:
 # | normalizing flow (05, 06) | yes | one pass | one pass, or one per value for MAF | densities, physics, variational inference |
 # | GAN (07, 08) | none | none | one pass | fast synthesis, image translation |
 #
-# **What to take with you.** A likelihood needs no trick if the model is a product of conditionals, and a mask (or a shift) is all it takes to turn a convolution into one. What a network *may* see and what it *does* see are different questions, and a gradient answers the second.
+# **What to take with you.** A likelihood needs no trick if the model is a product of conditionals, and a mask (or a
+# shift) is all it takes to turn a convolution into one. What a network *may* see and what it *does* see are different
+# questions, and a gradient answers the second.
 #
-# **Going further.** (1) Train on 8-bit images (`BINARISE = False`) and compare with 0.808 bits per dimension, published for a Gated PixelCNN of 852,160 parameters on 8-bit MNIST. (2) Give `GatedPixelCNN` labels. (3) Classify with your conditional model by Bayes' rule, $p(y \mid x) \propto p(x \mid y)\,p(y)$: how accurate is it?
+# **Going further.** (1) Train on 8-bit images (`BINARISE = False`) and compare with 0.808 bits per dimension,
+# published for a Gated PixelCNN of 852,160 parameters on 8-bit MNIST. (2) Give `GatedPixelCNN` labels. (3) Classify
+# with your conditional model by Bayes' rule, $p(y \mid x) \propto p(x \mid y)\,p(y)$: how accurate is it?
