@@ -171,7 +171,8 @@ class Batches:
     Iterating gives one epoch of (images, labels): levels as uint8, shape (B, C, H, W), and int64, shape (B,). Epoch e
     takes the split in an order that depends on (seed, e) alone, and its batch b draws pixels by (seed, e, b) alone; so
     the state is two integers, and a run that goes on from it gets bit for bit the batches that the uninterrupted one
-    gets, on the same kind of device. An epoch that is left early begins anew, unless its state is loaded.
+    gets, on the same kind of device. Take the state inside the loop: an epoch that is left early begins anew, so that
+    a look at the first batch takes nothing away from an evaluation.
 
         batches = Batches(dataset.train, batch_size=32, seed=0)
         while batches.epoch < epochs:
@@ -215,6 +216,7 @@ class Batches:
         self.epoch = 0
         self._next = 0
         self._first = 0
+        self._running = None
 
     def __len__(self) -> int:
         return -(-self.examples // self.batch_size)
@@ -227,10 +229,16 @@ class Batches:
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         epoch, first = self.epoch, self._first
         self._first = 0
+        self._running = running = object()  # the newest iteration is the one whose place is the state
         order = self._order(epoch)
-        for batch in range(first, len(self)):
-            self.epoch, self._next = (epoch, batch + 1) if batch + 1 < len(self) else (epoch + 1, 0)
-            yield self._batch(order, epoch, batch)
+        try:
+            for batch in range(first, len(self)):
+                self.epoch, self._next = (epoch, batch + 1) if batch + 1 < len(self) else (epoch + 1, 0)
+                yield self._batch(order, epoch, batch)
+        except GeneratorExit:
+            if running is self._running:
+                self._next = 0
+            raise
 
     def state_dict(self) -> dict[str, int | bool]:
         """Return the place after the batch that was handed out last, with the settings that it belongs to."""

@@ -242,29 +242,39 @@ class TestBatches:
     def test_resuming_gives_the_uninterrupted_batches(self, stop):
         train = data.load("digits").binarised(0).train
         epochs, size = 3, 130  # ten batches an epoch
-        whole = run(Batches(train, size, seed=5), epochs)
-        broken = Batches(train, size, seed=5)
-        first = run(broken, epochs, most=stop)
+        whole, _ = run(Batches(train, size, seed=5), epochs)
+        first, state = run(Batches(train, size, seed=5), epochs, most=stop)
         resumed = Batches(train, size, seed=5)
-        resumed.load_state_dict(broken.state_dict())
-        second = run(resumed, epochs)
+        resumed.load_state_dict(state)
+        second, _ = run(resumed, epochs)
         assert len(whole) == 30
         assert len(first) + len(second) == len(whole)
         assert all(torch.equal(a, b) for a, b in zip(whole, first + second, strict=True))
 
     def test_the_state_is_plain_and_small(self, tmp_path):
         batches = Batches(ramp(50), 8, seed=0)
-        next(iter(batches))
-        torch.save(batches.state_dict(), tmp_path / "state.pt")
-        assert torch.load(tmp_path / "state.pt", weights_only=True) == batches.state_dict()
-        assert batches.state_dict()["next"] == 1
+        for _ in batches:
+            torch.save(batches.state_dict(), tmp_path / "state.pt")
+            assert torch.load(tmp_path / "state.pt", weights_only=True) == batches.state_dict()
+            assert batches.state_dict()["next"] == 1
+            break
 
     def test_an_epoch_left_early_begins_anew(self):
         batches = Batches(ramp(50), 8, seed=0)
+        untouched = batches.state_dict()
         first = next(iter(batches))[1]
+        assert batches.state_dict() == untouched
         assert torch.equal(next(iter(batches))[1], first)
         assert len(labels_of(batches)) == 7
         assert batches.epoch == 1
+
+    def test_the_state_is_the_newest_iterations(self):
+        batches = Batches(ramp(50), 8, seed=0)
+        older, newer = iter(batches), iter(batches)
+        next(older)
+        next(newer), next(newer)
+        older.close()
+        assert batches.state_dict()["next"] == 2
 
     def test_the_state_of_other_batches_is_refused(self):
         state = Batches(ramp(50), 8, seed=0).state_dict()
@@ -304,15 +314,16 @@ class TestBatches:
         assert binary.checksum == data.load("digits").binarised(0).checksum
 
 
-def run(batches: Batches, epochs: int, most: int | None = None) -> list[torch.Tensor]:
-    """What a training loop sees, up to `most` batches."""
-    seen = []
+def run(batches: Batches, epochs: int, most: int | None = None) -> tuple[list[torch.Tensor], dict]:
+    """What a training loop sees, up to `most` batches, and the state that it would save after the last of them."""
+    seen, state = [], batches.state_dict()
     while batches.epoch < epochs and len(seen) != most:
         for images, _ in batches:
             seen.append(images)
+            state = batches.state_dict()
             if len(seen) == most:
                 break
-    return seen
+    return seen, state
 
 
 class TestIdx:
