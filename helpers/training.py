@@ -333,7 +333,7 @@ class _Training:
         else:
             self.progress.close(
                 f"interrupted in epoch {self.epoch + 1} of {self.epochs}, at step {self.history.steps}; what was "
-                "trained is kept, and the same call continues from here."
+                "trained is kept; run this again to continue from here."
             )
 
     def _run_epoch(self, interrupted: threading.Event) -> None:

@@ -304,8 +304,7 @@ def test_ctrl_c_ends_after_the_step_keeps_what_was_trained_and_goes_on_later(run
     model, history = fit(run, loss=pressed)
     out = capsys.readouterr().out
     assert out == (
-        "net: interrupted in epoch 2 of 3, at step 7; "
-        "what was trained is kept, and the same call continues from here.\n"
+        "net: interrupted in epoch 2 of 3, at step 7; what was trained is kept; run this again to continue from here.\n"
     )
     assert (history.steps, len(history.epochs), history.finished) == (7, 1, False)
     assert history.curve()[0] == list(range(1, 8))
