@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from helpers.grading.execute import Outcome
+    from helpers.grading.source import Course
 
 app = typer.Typer(
     help="A workbook of graded notebooks on deep generative models.",
@@ -52,8 +53,8 @@ def start(
     """Copy a notebook into work/, unless a copy is there."""
     from helpers import student
 
-    name = student.find_problem(problem, student.problems())
-    copied = student.start(name, update=update)
+    name = student.find_problem(problem, student.problems(root()))
+    copied = student.start(name, root(), update)
     own = near(copied.path)
     if copied.state == "new":
         print(f"{own} is yours; open it with: workbook lab")
@@ -83,10 +84,10 @@ def lab(
     """
     from helpers import student
 
-    for problem in student.problems():
-        if student.start(problem).state == "new":
+    for problem in student.problems(root()):
+        if student.start(problem, root()).state == "new":
             print(f"new in work/: {problem}")
-    folder = student.ROOT / "work"
+    folder = root() / "work"
     folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     command += [] if browser else ["--no-browser"]
@@ -109,13 +110,14 @@ def check(
     out = console()
     with out.status("running the checks") as status:
         result = preflight(
-            notebook, timeout=timeout, progress=lambda done, total: status.update(f"cell {done} of {total}")
+            notebook, root(), timeout, progress=lambda done, total: status.update(f"cell {done} of {total}")
         )
     out.print(result.table())
     for sentence in (*result.damage, *result.trouble):
         out.print(f"- {sentence}", markup=False, highlight=False)
     if result.damage:
-        print(f"A whole notebook with your answers in it: put yours at {near(own_copy(result.problem))} and run")
+        own = root() / "work" / result.problem / f"{result.problem}.ipynb"
+        print(f"For a whole notebook with your answers in it, put yours at {near(own)} and run")
         print(f"  workbook start {result.problem} --update")
     out.print(result.closing(), markup=False, highlight=False)
     raise typer.Exit(0 if result.ready else 1)
@@ -160,12 +162,12 @@ def build(
     builder = grading("build")
     chosen = named(problems)
     if verify:
-        stale = builder.stale(chosen if problems else None)
+        stale = builder.stale(chosen if problems else None, course())
         if stale:
             raise WorkbookError(f"Out of date: {', '.join(near(path) for path in stale)}; run workbook build.")
         print("All notebooks are up to date.")
         return
-    changed = builder.build_all(chosen if problems else None)
+    changed = builder.build_all(chosen if problems else None, course())
     for path in changed:
         print(near(path))
     print(f"{len(chosen)} problem{'s' * (len(chosen) != 1)} built, {len(changed)} files changed.")
@@ -193,10 +195,10 @@ def run(
     execute = grading("execute")
     settings = execute.Settings(preset, dataset, seed, resume)
     chosen = named(problems)
-    grading("build").build_all(chosen)
+    grading("build").build_all(chosen, course())
     out = console()
     with progress_display(out) as display:
-        outcomes = execute.run_all(chosen, settings, display, jobs)
+        outcomes = execute.run_all(chosen, settings, display, jobs, course())
     out.print(execute.table(outcomes))
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if record:
@@ -211,15 +213,15 @@ def keep(outcomes: list[Outcome]) -> None:
     records = grading("records")
     whole = [outcome for outcome in outcomes if not outcome.failures]
     for outcome in whole:
-        kept = records.record(outcome)
-        pictures = records.keep_pictures(outcome)
+        kept = records.record(outcome, course())
+        pictures = records.keep_pictures(outcome, course())
         print(
             f"{outcome.problem}: recorded the {kept['preset']} preset on {kept['dataset']} at {kept['commit']}, "
             f"{len(pictures)} pictures"
         )
     if whole:
-        grading("build").build_all([outcome.problem for outcome in whole])
-        records.refresh_readme()
+        grading("build").build_all([outcome.problem for outcome in whole], course())
+        records.refresh_readme(course())
 
 
 @app.command(epilog="Example: workbook release --out build/student.zip")
@@ -230,7 +232,7 @@ def release(
 
     It holds notebooks, what they import and the environment; no solutions, answers or grading.
     """
-    path = grading("release").release(out)
+    path = grading("release").release(out, course())
     print(f"{near(path)}, {path.stat().st_size / 1e6:.1f} MB")
 
 
@@ -253,6 +255,18 @@ def audit(
 # What commands share
 
 
+def root() -> Path:
+    """The workbook's folder."""
+    from helpers import student
+
+    return student.ROOT
+
+
+def course() -> Course:
+    """The workbook's folder as an instructor's course."""
+    return grading("source").Course(root())
+
+
 def grading(name: str) -> ModuleType:
     """A module of helpers.grading, which students do not have."""
     try:
@@ -267,17 +281,10 @@ def named(problems: list[str] | None) -> list[str]:
     """The sources' whole names, in order and once each; all where none is named."""
     from helpers.student import find_problem
 
-    known = grading("source").problems()
+    known = grading("source").problems(course())
     if not problems and not known:
         raise WorkbookError("There is no problem in solutions/ yet.")
     return list(dict.fromkeys(find_problem(name, known) for name in problems)) if problems else known
-
-
-def own_copy(problem: str) -> Path:
-    """Where a student's copy of a problem belongs."""
-    from helpers import student
-
-    return student.ROOT / "work" / problem / f"{problem}.ipynb"
 
 
 def near(path: Path) -> str:

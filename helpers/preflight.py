@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from rich.table import Table
 
 from helpers.errors import WorkbookError
-from helpers.student import ROOT, edited, name_of, outdated, problems, read_notebook
+from helpers.student import ROOT, edited, from_another, name_of, problems, read_notebook
 
 CHECK = "check-"
 LEFT_OUT = {"train", "plot"}  # what the official grader does not run either
@@ -171,9 +171,9 @@ def inspect(notebook: NotebookNode, release: NotebookNode) -> list[str]:
         sentences.append(f"Text that belongs to the notebook was changed, moved or removed ({', '.join(texts)}).")
     known = {name_of(cell) for cell in release.cells}
     strange = [name for name, cells in found.items() if name not in known and "nbgrader" in cells[0][1].metadata]
-    if outdated(notebook, release) and not any("is missing" in sentence for sentence in sentences) and not texts:
-        sentences.append("It comes from another release of the workbook.")
-    elif strange:
+    if from_another(notebook, release):
+        return ["It comes from another release of the workbook.", *sentences]
+    if strange:
         sentences.append(f"Cells that belong to no exercise of this problem ask to be graded ({', '.join(strange)}).")
     return sentences
 

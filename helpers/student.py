@@ -101,33 +101,46 @@ def start(problem: str, root: Path = ROOT, update: bool = False) -> Copy:
     Args:
         problem: The whole name, such as "02_pixelcnn".
         root: The workbook's folder.
-        update: Whether to move an outdated copy's answers into the newer release.
+        update: Whether to move a copy's answers into the release, where it is newer or the copy lost or changed cells.
+
+    Raises:
+        WorkbookError: The copy is no notebook.
     """
     released = root / "notebooks" / problem / f"{problem}.ipynb"
     own = root / "work" / problem / released.name
     if not own.exists():
-        _write(own, released.read_bytes())
+        os.replace(_unfinished(own, released.read_bytes()), own)
         _copy_pictures(released.parent, own.parent)
         return Copy(own, "new")
     earlier, release = read_notebook(own), read_notebook(released)
-    if not outdated(earlier, release):
-        return Copy(own, "kept")
     if not update:
-        return Copy(own, "outdated")
+        return Copy(own, "outdated" if outdated(earlier, release) else "kept")
     merged, left = carry_over(earlier, release)
+    if _written(merged) == _written(earlier):
+        return Copy(own, "kept")
     dated = _dated(own)
+    unfinished = _unfinished(own, nbformat.writes(merged).encode() + b"\n")
     os.rename(own, dated)
-    _write(own, nbformat.writes(merged).encode() + b"\n")
+    os.replace(unfinished, own)
     _copy_pictures(released.parent, own.parent)
     return Copy(own, "updated", dated, left)
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a new file in one step, so that a full disk leaves no half of it."""
+def _written(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    """What a notebook says, without outputs and metadata."""
+    return [(name_of(cell), cell.cell_type, cell.source.strip()) for cell in notebook.cells]
+
+
+def _unfinished(path: Path, content: bytes) -> Path:
+    """Write content beside its final place, so that a full disk harms nothing that is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_bytes(content)
-    os.replace(unfinished, path)
+    try:
+        unfinished.write_bytes(content)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise WorkbookError(f"{path} cannot be written ({error.strerror}); nothing was changed.") from None
+    return unfinished
 
 
 def _copy_pictures(released: Path, own: Path) -> None:
@@ -153,13 +166,20 @@ def name_of(cell: NotebookNode) -> str:
 
 
 def outdated(earlier: NotebookNode, release: NotebookNode) -> bool:
-    """Whether a copy was made from another release (its cells carry checksums of their release) or lost named cells."""
+    """Whether a copy comes from another release, or lost named cells."""
+    names = {name_of(cell) for cell in earlier.cells if "nbgrader" in cell.metadata}
+    lost = any(name_of(cell) not in names for cell in release.cells if "nbgrader" in cell.metadata)
+    return lost or from_another(earlier, release)
+
+
+def from_another(earlier: NotebookNode, release: NotebookNode) -> bool:
+    """Whether a copy comes from another release: its cells carry the checksums of the release that they come from."""
     made_by = earlier.metadata.get("workbook")
     if made_by is not None and made_by != release.metadata.get("workbook"):
         return True
-    made_from = {name_of(cell): _checksum(cell) for cell in earlier.cells if "nbgrader" in cell.metadata}
-    named = [cell for cell in release.cells if "nbgrader" in cell.metadata]
-    return any(made_from.get(name_of(cell), "lost") not in (_checksum(cell), None) for cell in named)
+    checksums = {name_of(cell): _checksum(cell) for cell in release.cells}
+    pairs = ((_checksum(cell), checksums.get(name_of(cell))) for cell in earlier.cells)
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
 def _checksum(cell: NotebookNode) -> str | None:
@@ -194,20 +214,35 @@ def carry_over(earlier: NotebookNode, release: NotebookNode) -> tuple[NotebookNo
     anchor = ""
     for cell in earlier.cells:
         name = name_of(cell)
-        target = released.get(name) if name not in seen else None
+        target = _target(cell, [other for other in merged.cells if name_of(other) not in seen])
         if _is_own(cell, name, target, seen):
             own[anchor].append(_freed(cell, set(released)))
             continue
         if not _carried(cell, target):
             left.append(cell)
         if target is not None:
-            anchor = name
-            seen.add(name)
+            anchor = name_of(target)
+            seen.add(anchor)
     merged.cells = own[""] + [item for cell in merged.cells for item in (cell, *own[name_of(cell)])]
     if left:
-        merged.cells.append(nbformat.v4.new_markdown_cell(_heading(len(left)), id="earlier"))
-        merged.cells += [_as_text(cell, f"earlier-{number}") for number, cell in enumerate(left, 1)]
+        merged.cells.append(nbformat.v4.new_markdown_cell(_heading(len(left))))
+        merged.cells += [_as_text(cell) for cell in left]
     return merged, len(left)
+
+
+def _target(cell: NotebookNode, released: list[NotebookNode]) -> NotebookNode | None:
+    """The released cell that a cell comes from, by name; a free one, whose name may shift, also by tag."""
+    tags = cell.metadata.get("tags", [])
+    if "nbgrader" in cell.metadata:
+        released = [other for other in released if "nbgrader" in other.metadata]
+    if "nbgrader" in cell.metadata or not tags:
+        return next((other for other in released if name_of(other) == name_of(cell)), None)
+    alike = [other for other in released if other.metadata.get("tags") == tags and "nbgrader" not in other.metadata]
+    same = [other for other in alike if other.source.strip() == cell.source.strip()]
+    same += [other for other in alike if name_of(other) == name_of(cell)]
+    if not same and len(alike) == 1 and {"parameters", "notes"} & set(tags):
+        same = alike
+    return same[0] if same else None
 
 
 def _is_own(cell: NotebookNode, name: str, target: NotebookNode | None, seen: set[str]) -> bool:
@@ -274,9 +309,9 @@ def _heading(count: int) -> str:
     return f"{EARLIER}\n\n{noun} found no place in the newer notebook. Nothing here is run; copy what you still need."
 
 
-def _as_text(cell: NotebookNode, name: str) -> NotebookNode:
+def _as_text(cell: NotebookNode) -> NotebookNode:
     """A cell as markdown, so that it is shown and not run."""
     if cell.cell_type == "markdown":
-        return nbformat.v4.new_markdown_cell(cell.source, id=name)
+        return nbformat.v4.new_markdown_cell(cell.source)
     fence = "`" * (3 + cell.source.count("```"))
-    return nbformat.v4.new_markdown_cell(f"`{name_of(cell)}`\n\n{fence}python\n{cell.source}\n{fence}", id=name)
+    return nbformat.v4.new_markdown_cell(f"`{name_of(cell)}`\n\n{fence}python\n{cell.source}\n{fence}")
