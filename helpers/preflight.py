@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import logging
+import math
 import os
 import re
 import tempfile
@@ -326,9 +327,10 @@ def score_of(cell: NotebookNode) -> float | None:
     """The number that a check cell shows, as nbgrader reads it; None where there is none."""
     shown = [output for output in cell.get("outputs", []) if output.output_type == "execute_result"]
     try:
-        return float(shown[0].data["text/plain"])
+        score = float(shown[0].data["text/plain"])
     except (IndexError, KeyError, ValueError, TypeError):
         return None
+    return score if math.isfinite(score) else None
 
 
 def _items(client: NotebookClient, cell: NotebookNode) -> list[tuple[str, bool, str, str]] | None:

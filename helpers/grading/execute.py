@@ -110,7 +110,7 @@ class Outcome:
     @property
     def passed(self) -> int:
         """How many exercises have full points."""
-        return sum(score is not None and score >= points for score, points in self.scores.values())
+        return sum(score == points for score, points in self.scores.values())
 
 
 class Display(Protocol):
@@ -219,6 +219,7 @@ def _grade(notebook: NotebookNode, outcome: Outcome) -> None:
         score = score_of(cell)
         outcome.scores[exercise] = (score, points)
         if any(output.output_type == "stream" and output.name == "stderr" for output in cell.outputs):
+            outcome.scores[exercise] = (0.0, points)
             fails(f"{exercise} writes to stderr, for which nbgrader gives 0.")
         elif score is None and (cell.execution_count is not None or not outcome.failures):
             fails(f"{exercise} gives no points.")
