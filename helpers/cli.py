@@ -35,6 +35,8 @@ app = typer.Typer(
 data_app = typer.Typer(help="List the data sets, or download one.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(data_app, name="data")
 
+STOPPED = 130  # what shells say of a program that Ctrl-C ended
+
 Problems = Annotated[
     list[str] | None,
     typer.Argument(metavar="PROBLEM", help="02, pixelcnn or 02_pixelcnn; all when left out.", show_default=False),
@@ -92,7 +94,16 @@ def lab(
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     command += [] if browser else ["--no-browser"]
     command += [] if port is None else [f"--ServerApp.port={port}"]
-    raise typer.Exit(subprocess.run([*command, *context.args]).returncode)
+    raise typer.Exit(wait_for(subprocess.Popen([*command, *context.args])))
+
+
+def wait_for(process: subprocess.Popen) -> int:
+    """Wait for a program that answers Ctrl-C itself, as JupyterLab does with a question; its exit code."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 @app.command(epilog="Example: workbook check work/02_pixelcnn/02_pixelcnn.ipynb")
@@ -370,13 +381,15 @@ def outcome_of(arguments: list[str]) -> int:
     """Run the command; its exit code. Whatever goes wrong becomes one sentence."""
     try:
         code = app(arguments, prog_name="workbook", standalone_mode=False)
+        if code == STOPPED:
+            complain("stopped.")
         return code if isinstance(code, int) else 0
     except WorkbookError as error:
         complain(str(error))
         return 1
     except (KeyboardInterrupt, typer.Abort):
         complain("stopped.")
-        return 130
+        return STOPPED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - whoever read stdout has gone; Python flushes at its end
         return 1

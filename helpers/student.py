@@ -65,7 +65,7 @@ def find_problem(name: str, known: list[str]) -> str:
     if matches:
         raise WorkbookError(f"{name!r} may be {' or '.join(matches)}; write the whole name.")
     spelled = {spelling: problem for problem in known for spelling in _spellings(problem)}
-    near = list(dict.fromkeys(spelled[close] for close in difflib.get_close_matches(wanted, spelled, n=3)))
+    near = list(dict.fromkeys(spelled[close] for close in difflib.get_close_matches(wanted, spelled, n=3, cutoff=0.5)))
     if near:
         raise WorkbookError(f"There is no problem {name!r}; did you mean {' or '.join(near)}?")
     raise WorkbookError(f"There is no problem {name!r}; the problems are {', '.join(known)}.")

@@ -1,0 +1,259 @@
+"""The command says what it did, and every error in one line with a true exit code."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+
+from helpers import cli, student
+from helpers.grading import build
+
+COMMANDS = ("start", "lab", "check", "build", "run", "release", "audit", "data", "data list", "data get")
+
+
+@pytest.fixture
+def workbook(course, monkeypatch):
+    """Run a command on the tiny course, in this process; returns its exit code."""
+    monkeypatch.setattr(student, "ROOT", course.root)
+    monkeypatch.chdir(course.root)
+    for name in ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_SEED", "WORKBOOK_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda *arguments: cli.outcome_of(list(arguments))
+
+
+def in_a_process(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "helpers.cli", *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        cwd=student.ROOT,
+        timeout=60,
+    )
+
+
+def refused(capsys):
+    """The one line that a failed command left on stderr."""
+    printed = capsys.readouterr().err
+    assert printed.startswith("workbook: ")
+    assert printed.count("\n") == 1
+    assert "Traceback" not in printed
+    return printed
+
+
+# Help and errors
+
+
+def test_help_is_quick_and_lists_every_command():
+    began = time.perf_counter()
+    done = in_a_process("--help")
+    seconds = time.perf_counter() - began
+    assert done.returncode == 0
+    assert all(name.split()[0] in done.stdout for name in COMMANDS)
+    assert "..." not in done.stdout.split("Commands:")[1]  # each description fits on its line
+    assert seconds < 3  # a second on an idle machine; torch alone would take three
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(workbook, capsys, command):
+    assert workbook(*command.split(), "--help") == 0
+    printed = capsys.readouterr().out
+    assert f"Usage: workbook {command}" in printed
+    assert command == "data" or "Example: workbook" in printed
+
+
+def test_help_building_and_starting_need_no_torch(course):
+    code = (
+        "import sys; from pathlib import Path; from helpers import cli, student\n"
+        f"student.ROOT = Path({str(course.root)!r})\n"
+        "for line in ('--help', 'build', 'start 1', 'run nothing'): cli.outcome_of(line.split())\n"
+        "print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=60)
+    assert done.stdout.splitlines()[-1] == "False", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        ("", 2, None),
+        ("rnu", 2, "did you mean 'run'"),
+        ("run --fast", 2, "no such option"),
+        ("run --jobs 0", 2, "jobs"),
+        ("run --seed one", 2, "seed"),
+        ("start", 2, "problem"),
+        ("check", 2, "notebook"),
+        ("run nothing", 1, "there is no problem 'nothing'"),
+        ("run tyni", 1, "did you mean 01_tiny"),
+        ("start tyni", 1, "there is no problem"),
+        ("run --preset huge", 1, "choose smoke, laptop or full"),
+        ("run --record --resume", 1, "without --resume"),
+        ("check nothing.ipynb", 1, "there is no file"),
+        ("data get mnits", 1, "did you mean mnist"),
+    ],
+)
+def test_a_mistake_gets_one_line_and_a_true_exit_code(workbook, capsys, arguments, code, sentence):
+    assert workbook(*arguments.split()) == code
+    if sentence is None:
+        assert "Usage: workbook" in capsys.readouterr().err
+    else:
+        assert sentence in refused(capsys).lower()
+
+
+def test_an_unexpected_error_is_one_line_unless_debugging(workbook, capsys, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(student, "problems", fail)
+    assert workbook("start", "tiny") == 1
+    assert "RuntimeError: two lines" in refused(capsys)
+    monkeypatch.setenv("WORKBOOK_DEBUG", "1")
+    with pytest.raises(RuntimeError):
+        workbook("start", "tiny")
+
+
+def test_ctrl_c_is_no_traceback(workbook, capsys, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(student, "problems", interrupt)
+    assert workbook("start", "tiny") == 130
+    assert refused(capsys) == "workbook: stopped.\n"
+
+
+@pytest.mark.parametrize("command", ["build", "run", "release", "audit"])
+def test_a_student_is_told_which_commands_are_not_theirs(workbook, capsys, monkeypatch, command):
+    for name in [name for name in sys.modules if name.startswith("helpers.grading.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "helpers.grading", None)
+    assert workbook(command) == 1
+    assert "for instructors" in refused(capsys)
+
+
+# The commands
+
+
+def test_build_says_what_changed_and_check_writes_nothing(workbook, capsys, course):
+    assert workbook("build", "--check") == 1
+    assert "notebooks/01_tiny/01_tiny.ipynb" in refused(capsys)
+    assert not course.notebooks.exists()
+    assert workbook("build") == 0
+    assert "notebooks/01_tiny/01_tiny.ipynb" in capsys.readouterr().out
+    assert workbook("build", "tiny") == 0
+    assert "0 files changed" in capsys.readouterr().out
+    assert workbook("build", "--check") == 0
+
+
+def test_a_refused_source_is_one_line(workbook, capsys, edit):
+    edit('# %% check="mean"', '# %% check="maen"')
+    assert workbook("build") == 1
+    assert "01_tiny.py:" in refused(capsys)
+
+
+def test_start_copies_once_and_then_keeps(workbook, capsys, course):
+    build.build_all(course=course)
+    assert workbook("start", "tiny") == 0
+    assert "work/01_tiny/01_tiny.ipynb is yours" in capsys.readouterr().out
+    path = course.root / "work" / "01_tiny" / "01_tiny.ipynb"
+    path.write_bytes(path.read_bytes().replace(b'\\"laptop\\"', b'\\"full\\"'))
+    assert b'"full' in path.read_bytes().replace(b"\\", b"")
+    before = path.read_bytes()
+    assert workbook("start", "1") == 0
+    assert "stays as it is" in capsys.readouterr().out
+    assert path.read_bytes() == before
+
+
+def test_start_offers_and_makes_an_update(workbook, capsys, course, edit):
+    build.build_all(course=course)
+    workbook("start", "tiny")
+    edit("# The mean of $n$", "# A mean of $n$")
+    build.build_all(course=course)
+    capsys.readouterr()
+    assert workbook("start", "tiny") == 0
+    assert "workbook start 01_tiny --update" in capsys.readouterr().out
+    assert workbook("start", "tiny", "--update") == 0
+    assert "your earlier copy is work/01_tiny/01_tiny.20" in capsys.readouterr().out
+
+
+def test_lab_copies_what_is_missing_and_hands_options_on(workbook, capsys, course, monkeypatch):
+    build.build_all(course=course)
+    calls = []
+
+    class JupyterLab:
+        def __init__(self, command):
+            calls.append(command)
+
+        def wait(self):
+            if len(calls) == 1:  # Ctrl-C: JupyterLab asks whether to stop, and is waited for
+                calls.append("asked")
+                raise KeyboardInterrupt
+            return 3
+
+    monkeypatch.setattr(cli.subprocess, "Popen", JupyterLab)
+    assert workbook("lab", "--no-browser", "--port", "8899", "--allow-root") == 3
+    command, _ = calls
+    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={course.root / 'work'}" in command
+    assert {"--no-browser", "--ServerApp.port=8899", "--allow-root"} <= set(command)
+    assert (course.root / "work" / "01_tiny" / "01_tiny.ipynb").exists()
+    assert "new in work/: 01_tiny" in capsys.readouterr().out
+
+
+def test_check_tells_a_complete_notebook_from_an_untouched_one(workbook, capsys, course):
+    build.build_all(course=course)
+    assert workbook("check", "notebooks/01_tiny/01_tiny.ipynb") == 1
+    assert "incomplete: mean, why" in capsys.readouterr().out
+    assert workbook("check", "build/source/01_tiny/01_tiny.ipynb") == 0
+    printed = capsys.readouterr().out
+    assert "4 of 4" in printed
+    assert "whole" in printed
+
+
+def test_check_names_damage_and_the_way_out(workbook, capsys, course):
+    build.build_all(course=course)
+    path = course.root / "mine.ipynb"
+    notebook = nbformat.read(course.build / "source" / "01_tiny" / "01_tiny.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "check-mean"]
+    nbformat.write(notebook, path)
+    assert workbook("check", "mine.ipynb") == 1
+    printed = capsys.readouterr().out
+    assert "The check of mean is missing." in printed
+    assert "workbook start 01_tiny --update" in printed
+
+
+def test_run_builds_executes_and_prints_a_table(workbook, capsys, course):
+    assert workbook("run", "tiny") == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert "2 of 2" in printed.out
+    assert "6 of 6 (+ 3 by hand)" in printed.out
+    assert "build/run/01_tiny/smoke/01_tiny.html" in printed.out
+    assert not (course.root / "work").exists()
+
+
+def test_run_fails_with_a_line_for_what_failed(workbook, capsys, edit):
+    edit("return sum(numbers) / len(numbers)", "return sum(numbers) / (len(numbers) + 0 * 1 + 1)")
+    assert workbook("run") == 1
+    assert "01_tiny: the check of mean gives" in refused(capsys)
+
+
+def test_run_takes_its_preset_from_the_environment(workbook, capsys, course, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_PRESET", "laptop")
+    assert workbook("run") == 0
+    assert json.loads((course.build / "run" / "01_tiny" / "laptop" / "metrics.json").read_text())["preset"] == "laptop"
+
+
+def test_data_list_shows_every_set_with_its_size_and_licence(workbook, capsys):
+    assert workbook("data", "list") == 0
+    printed = capsys.readouterr().out
+    for name in ("digits", "mnist", "fashion-mnist", "kmnist"):
+        assert name in printed
+
+
+def test_data_get_needs_nothing_for_embedded_data(workbook, capsys):
+    assert workbook("data", "get", "digits") == 0
+    assert "comes with the workbook" in capsys.readouterr().out
