@@ -33,6 +33,11 @@ REJECTED = 0.95  # the share of mutants that a check must reject
 SECONDS = 1.0  # CPU time that a check may take
 MUTANT_SEEDS, MUTANT_LIMIT = 2, 5.0
 
+_CAPTION = (
+    "right: answers accepted; wrong: rejected; named: failing the item that names the mistake; empty: stub and constants "
+    "at 0 points; mutants: rejected; equal: mutants that are right; CPU s: of one run of the check"
+)
+
 
 @dataclass
 class Count:
@@ -124,11 +129,10 @@ class AuditResult:
 
     def figures(self) -> Table:
         """A row per exercise, and the totals."""
-        table = Table("exercise", title="How the checks judge", title_justify="left")
-        for heading in ("right\naccepted", "wrong\nrejected", "mistake\nnamed", "stub, constants\nat 0"):
-            table.add_column(heading, justify="right")
-        for heading in ("mutants\nrejected", "equi-\nvalent", "CPU s per\ncheck"):
-            table.add_column(heading, justify="right")
+        table = Table(title="How the checks judge", title_justify="left", caption=_CAPTION, caption_justify="left")
+        table.add_column("exercise", no_wrap=True)
+        for heading in ("right", "wrong", "named", "empty", "mutants", "equal", "CPU s"):
+            table.add_column(heading, justify="right", no_wrap=True)
         for problem in dict.fromkeys(row.problem for row in self.rows):
             table.add_section()
             table.add_row(Text(problem, "bold"))
@@ -336,7 +340,8 @@ class _Inspector:
                 )
         if row.seconds > SECONDS:
             row.problems.append(
-                f"{self.place}: the check of {name} takes {row.seconds:.1f} s of CPU time; let it take less than {SECONDS:g}."
+                f"{self.place}: the check of {name} takes {row.seconds:.1f} s of CPU time; make it take less than "
+                f"{SECONDS:g} s."
             )
         if not with_mutants:
             return
@@ -393,7 +398,7 @@ def main() -> int:
     except WorkbookError as error:
         print(error, file=sys.stderr)
         return 1
-    Console().print(result.figures())
+    Console(width=None if sys.stdout.isatty() else 100).print(result.figures())
     print(*result.lines(), sep="\n")  # unwrapped, so that a mutant can be copied into equivalent.toml
     return 1 if result.failures else 0
 

@@ -175,7 +175,7 @@ CONSTANTS: dict[str, Callable[[Callable[[], Any]], Any]] = {
 def constantly(answer: Any, value: Callable[[Callable[[], Any]], Any]) -> Any:
     """An answer that depends on no input: the right one, whose every result is replaced by `value(result)`.
 
-    The right answer is called for the shapes of its results only, on copies; of a class all public methods are replaced.
+    The right answer is called for the shapes of its results only, on copies; of a class each public method is replaced.
     """
     if not isinstance(answer, type):
         return _constant(answer, value)
