@@ -47,6 +47,11 @@ def wavy_pick(logits: Tensor, u: Tensor) -> Tensor:
     return (logits + 3 * waves).argmax(1)
 
 
+def unlikely_pick(logits: Tensor, u: Tensor) -> Tensor:
+    """Another rule than `wavy_pick`: the least likely level, whatever u is."""
+    return logits.argmin(1)
+
+
 class CausalBox(nn.Module):
     """A causal convolution without a mask: a weighted sum of shifted images, made to order for a network under test.
 
@@ -162,3 +167,14 @@ def sum_of_halves(a: Tensor) -> Tensor:
     """Another gate: the first half of the channels plus the second."""
     first, second = a.chunk(2, dim=1)
     return first + second
+
+
+def twice(function: Callable, *args: object) -> tuple[object, object]:
+    """What a function returns when it is called two times with the very same arguments."""
+    return function(*args), function(*args)
+
+
+def argument_after(function: Callable, number: int, *args: object) -> object:
+    """One of the arguments as a call leaves it, to see what a function changes in place."""
+    function(*args)
+    return args[number]

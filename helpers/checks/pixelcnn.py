@@ -5,6 +5,7 @@ Notation: B images, C colours, H rows, W columns, K grey levels; pixels count ro
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 
@@ -481,18 +482,35 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
 @check
 def draw_levels(student: Part, draw: Draw) -> Properties:
     """The inverse of the cumulative distribution: level k is drawn when u falls into the k-th interval of length p_k."""
-    probabilities = torch.tensor([0.2, 0.5, 0.3]).double()
+    tiled = torch.tensor([0.2, 0.5, 0.3]).double().log().expand(1000, 3)
     grid = (torch.arange(1000).double() + 0.5) / 1000
-    tiled = probabilities.log().expand(1000, 3)
-    due = torch.bucketize(grid, probabilities.cumsum(0), right=True)
-    counts = torch.tensor([200.0, 500.0, 300.0])
+    spread = tiled.softmax(1).softmax(1)[0].mul(1000).round().long().tolist()
+    slips = {
+        (200, 100, 700): "A level's piece does not begin at 0 but where the pieces of all lower levels end.",
+        (
+            500,
+            300,
+            200,
+        ): "The levels seem to be counted in the order of their probabilities. Which grey value is meant?",
+        tuple(spread): "More even than the probabilities: is the softmax taken once, and of the logits?",
+        (333, 334, 333): "All levels come up equally often: what do the logits decide?",
+    }
 
     def frequencies() -> Verdict:
-        levels = tensor(student(tiled, grid), (1000,))
-        seen = torch.stack([(levels == k).sum() for k in range(3)]).double()
-        if bool((seen == 1000).any()):
-            return Verdict(False, "", "Every u gave the same level: sampling is not choosing the likeliest one.")
-        return Verdict(bool(((seen - counts).abs() <= 1).all()), f"Out of 1000 draws: {seen.long().tolist()}.")
+        levels, again = (tensor(student(tiled, grid), (1000,)) for _ in range(2))
+        if bool((levels != again).any()):
+            return Verdict(False, "The same u gave other levels.", "All randomness is in u: what else is drawn here?")
+        if bool(((levels < 0) | (levels > 2)).any()):
+            seen = f"Levels from {int(levels.min())} to {int(levels.max())} came up where 0, 1 and 2 are possible."
+            return Verdict(False, seen, "Levels count from 0. How many pieces lie wholly to the left of a small u?")
+        seen = tuple(int((levels == k).sum()) for k in range(3))
+        advice = slips.get(seen, "")
+        if max(seen) == 1000:
+            advice = "Every u gave the same level. Do the pieces of one value fill the interval from 0 to 1?"
+            if seen[1] == 1000:
+                advice = "Every u gave the same level: drawing is not choosing the likeliest one."
+        passed = all(abs(one - due) <= 1 for one, due in zip(seen, (200, 500, 300), strict=True))
+        return Verdict(passed, f"Out of 1000 draws: {list(seen)}.", advice)
 
     yield essential(
         "levels come up as often as their probabilities say",
@@ -501,56 +519,71 @@ def draw_levels(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "small u gives low levels",
-        lambda: same(
-            tensor(student(tiled, grid)).long(),
-            due,
-            {
-                "Large u should give high levels: the order is upside down.": torch.bucketize(
-                    1 - grid, probabilities.cumsum(0)
-                )
-            },
-        ),
-        "Level k belongs to the k-th piece when the interval [0, 1) is cut into pieces of lengths p_0, p_1, ...",
+        lambda: Verdict(bool((tensor(student(tiled, grid), (1000,)).double().diff() >= 0).all())),
+        "The pieces are laid from left to right in the order of the levels, so a larger u never gives a lower level.",
     )
-    wide, u = draw.normal(2, 4, 3, 5), draw.uniform(2, 3, 5)
-
-    def any_shape() -> Verdict:
-        levels = tensor(student(wide, u), (2, 3, 5))
-        one_by_one = [
-            int(tensor(student(wide[b, :, i, j][None], u[b, i, j][None]))[0])
-            for b in range(2)
-            for i in range(3)
-            for j in range(5)
-        ]
-        return Verdict(levels.flatten().tolist() == one_by_one)
-
+    maps, u = 2 * draw.normal(3, 4, 5, 6), draw.uniform(3, 5, 6)
     yield (
         "works on maps of pixels too",
-        any_shape,
-        "For logits (B, K, H, W) and u (B, H, W) every pixel should be drawn by its own logits and its own u.",
+        lambda: _u_in_piece(student(maps, u), maps, u),
+        "For logits (B, K, H, W) and u (B, H, W) every pixel should be drawn by its own logits and its own u:"
+        " which dimension holds the levels, and does u meet the pixel that it belongs to?",
     )
+    free, v = 2 * draw.normal(200, 5) + draw.normal(200, 1), draw.uniform(200)
     yield (
         "logits need not be normalised",
-        lambda: same(tensor(student(tiled + 7, grid)).long(), due),
-        "Adding 7 to all logits must not change anything: logits are not log-probabilities yet.",
+        lambda: _u_in_piece(student(free, v), free, v),
+        "Logits are not log-probabilities yet: adding the same number to all of them must not change anything.",
     )
-
-    def stays_inside() -> Verdict:
-        top = tensor(student(torch.zeros(1, 7), torch.tensor([1 - 2.0**-24])))
-        return Verdict(0 <= int(top[0]) <= 6, f"A u just below 1 gave level {int(top[0])} of 0..6.")
-
     yield (
-        "never leaves the range of levels",
-        stays_inside,
+        "large logits do no harm",
+        lambda: _u_in_piece(student(free + 1000, v), free, v),
+        "With 1000 added to all logits the draws should stay as they are. Where does an exponential overflow?",
+    )
+    peaked, edge = 3 * draw.normal(64, 7).float(), torch.full((64,), 1 - 2.0**-24)
+    yield (
+        "u just below 1 gives the highest level",
+        lambda: _highest(tensor(student(peaked.clamp(min=-4), edge), (64,))),
         "Rounding can leave the last cumulative probability a little below 1. Which level should a larger u give?",
+    )
+    never = torch.tensor([[-math.inf, 0.0, 0.0], [-math.inf, -math.inf, 0.0], [0.0, 0.0, -math.inf]]).double()
+    yield (
+        "a level of probability 0 is never drawn",
+        lambda: same(tensor(student(never, torch.zeros(3).double()), (3,)), torch.tensor([1, 2, 0])),
+        "u = 0 can happen, and a piece of length 0 holds no number at all: each piece has its left end and not its right.",
     )
     yield (
         "levels are integers",
-        lambda: Verdict(
-            not tensor(student(tiled, grid)).is_floating_point() and student(tiled, grid).dtype != torch.bool
-        ),
-        "Levels count grey values: return an integer tensor.",
+        lambda: _is_int64(student(tiled, grid)),
+        "Levels count grey values: return an int64 tensor.",
     )
+
+
+def _u_in_piece(value: object, logits: Tensor, u: Tensor) -> Verdict:
+    """Whether u lies in its level's piece: between the mass of all lower levels and that mass plus the level's own."""
+    levels = tensor(value, u.shape).long()
+    k = torch.arange(logits.shape[1]).reshape(-1, *[1] * (logits.ndim - 2))
+    mass = logits.softmax(1)
+    lower = (mass * (k < levels[:, None])).sum(1)
+    own = (mass * (k == levels[:, None])).sum(1)
+    wrong = ((u < lower - 1e-5) | (u > lower + own + 1e-5)).nonzero()
+    if not len(wrong):
+        return Verdict(True)
+    place = tuple(wrong[0].tolist())
+    where = f"place {list(place)}" if u.ndim > 1 else f"row {place[0]}"
+    return Verdict(False, f"Seen at {where}: u = {u[place]:.3f} gave level {int(levels[place])} of 0..{len(k) - 1}.")
+
+
+def _highest(levels: Tensor) -> Verdict:
+    """Whether all levels are 6, the highest of seven."""
+    wrong = levels[levels != 6]
+    return Verdict(not len(wrong), f"It gave level {int(wrong[0])} of 0..6." if len(wrong) else "")
+
+
+def _is_int64(value: object) -> Verdict:
+    """Whether a value is an int64 tensor."""
+    kind = tensor(value).dtype
+    return Verdict(kind == torch.int64, f"It returned {kind}.")
 
 
 @check
@@ -558,49 +591,105 @@ def sample(student: Part, draw: Draw) -> Properties:
     """Ancestral sampling: each value is picked by the model's logits given the values already drawn."""
     shape, levels = (1, 3, 4), 4
     model = student.beside(doubles.LowerTriangular, levels, shape, 3, draw.integer(0, 10**6))
-    u = draw.uniform(6, *shape)
-    y = torch.arange(6) % 3
+    colours = student.beside(doubles.LowerTriangular, 3, (3, 2, 3), 0, draw.integer(0, 10**6))
+    u, other, y = draw.uniform(8, *shape), draw.uniform(8, *shape), torch.arange(8) % 3
+    of_colours = draw.uniform(6, 3, 2, 3)
 
-    def drawn(net: Part, noise: Tensor, labels: Tensor | None = None) -> Tensor:
-        return tensor(student(net, noise, doubles.wavy_pick, labels), noise.shape).long()
+    def drawn(net: Part = model, noise: Tensor = u, labels: Tensor | None = None, rule=doubles.wavy_pick) -> Tensor:
+        return tensor(student(net, noise, rule, labels), noise.shape).long()
 
-    def consistent(net: Part, noise: Tensor, labels: Tensor | None = None) -> Verdict:
-        x = drawn(net, noise, labels)
-        due = doubles.wavy_pick(tensor(net(x, labels)), noise)
-        wrong = (x != due).nonzero()
-        if not len(wrong):
-            return Verdict(True)
-        at_once = doubles.wavy_pick(tensor(net(torch.zeros_like(x), labels)), noise)
-        slip = "All pixels were drawn at once, without knowing each other." if bool((x == at_once).all()) else ""
-        place = ", ".join(map(str, wrong[0].tolist()))
-        return Verdict(False, f"Seen at [image, colour, row, column] = [{place}].", slip)
-
-    yield essential(
-        "every value follows from the values before it",
-        lambda: consistent(model, u),
-        "Each value should be picked by the model's logits given the values already drawn, row by row on this 3 x 4 image.",
-    )
     yield essential(
         "the noise decides",
-        lambda: Verdict(bool((drawn(model, u) != drawn(model, draw.uniform(6, *shape))).any())),
-        "Other noise should give other images.",
+        lambda: Verdict(bool((drawn() != drawn(noise=other)).any())),
+        "Other noise should give other images. What does each draw need besides the logits?",
     )
     yield (
         "the same noise gives the same images",
-        lambda: Verdict(bool((drawn(model, u) == drawn(model, u)).all())),
-        "All randomness is in u. Does something else draw random numbers?",
+        lambda: Verdict(bool((drawn() == drawn()).all())),
+        "All randomness is in u, and the two calls had the same u. What else draws random numbers here?",
+    )
+    yield (
+        "the rule `pick` decides",
+        lambda: Verdict(bool((drawn() != drawn(rule=doubles.unlikely_pick)).any())),
+        "Another rule for picking levels should give other images: is the function used that was handed over as `pick`?",
+    )
+    yield essential(
+        "every value follows from the values before it",
+        lambda: _follows(model, drawn(), u),
+        "On this 3 x 4 image some value is not what `pick` makes of its own logits and its own u, once all earlier"
+        " values are known. When is the model asked, about which image, and which part of u goes with which place?",
+    )
+    yield (
+        "colours are drawn one after the other",
+        lambda: _follows(colours, drawn(colours, of_colours), of_colours),
+        "At a pixel of a colour image G is drawn after R is known, and B after both; then comes the next pixel.",
     )
     yield (
         "labels reach the model",
-        lambda: consistent(model, u, y),
+        lambda: _follows(model, drawn(labels=y), u, y),
         "With labels y each image should be drawn from the model given its own label.",
     )
-    colours = student.beside(doubles.LowerTriangular, 3, (3, 2, 3), 0, draw.integer(0, 10**6))
     yield (
-        "colours are drawn one after the other",
-        lambda: consistent(colours, draw.uniform(4, 3, 2, 3)),
-        "At a pixel of a colour image G is drawn after R is known, and B after both.",
+        "levels are integers",
+        lambda: _is_int64(student(model, u, doubles.wavy_pick, None)),
+        "Levels count grey values: return an int64 tensor.",
     )
+
+
+def _follows(net: Part, x: Tensor, u: Tensor, y: Tensor | None = None, known: Tensor | None = None) -> Verdict:
+    """Whether every unknown value of x is what the net and u give once all values before it are there.
+
+    When it is not, the advice names the order of drawing that explains the values, if a known one does.
+    """
+    known = torch.zeros_like(x, dtype=torch.bool) if known is None else known
+    wrong = ((x != doubles.wavy_pick(tensor(net(x, y)), u)) & ~known).nonzero()
+    if not len(wrong):
+        return Verdict(True)
+    place = tuple(wrong[0].tolist())
+    reason = f"Seen at [image, colour, row, column] = {list(place)}."
+    if y is not None and _follows(net, x, u, None, known):
+        return Verdict(False, reason, "The images are right for a model without labels: where do the labels go?")
+    for advice, rank in _slips_of_order(x.shape[1:]).items():
+        if _explains(rank, net, x, u, y, known):
+            return Verdict(False, reason, advice)
+    idle = ((x == x[:1]).all(0) & ~known.any(0)).nonzero()
+    if 0 < len(idle) < x[0].numel():
+        there = f"[colour, row, column] = {idle[0].tolist()}"
+        return Verdict(False, f"All images hold the same value at {there}.", "Does the loop reach every place?")
+    return Verdict(False, reason)
+
+
+def _slips_of_order(shape: torch.Size) -> dict[str, Tensor]:
+    """Advice -> when each place (C, H, W) would be drawn; places of one rank are drawn without knowing each other."""
+    c, r, s = torch.meshgrid(*map(torch.arange, shape), indexing="ij")
+    colours, rows, columns = shape
+    raster = (r * columns + s) * colours + c
+    return {
+        "All values were drawn at once, without knowing each other.": torch.zeros_like(raster),
+        "The values of a row were drawn at once, without knowing each other.": r,
+        "The values of a column were drawn at once, without knowing each other.": s,
+        "The colours of a pixel were drawn at once, without knowing each other.": r * columns + s,
+        "Whole planes were drawn, one colour after the other: which comes first, all of R or all of the first pixel?": (
+            c * rows + r
+        )
+        * columns
+        + s,
+        "The image was drawn column by column. The order is that of reading.": (s * rows + r) * colours + c,
+        "The image was drawn from its end. Which value knows nothing of the others?": -raster,
+        "The colours of a pixel were drawn in the opposite order.": raster - 2 * c,
+        "Each row was drawn from right to left.": (r * columns - s) * colours + c,
+        "The image was drawn from the bottom row upwards.": (s - r * columns) * colours + c,
+    }
+
+
+def _explains(rank: Tensor, net: Part, x: Tensor, u: Tensor, y: Tensor | None, known: Tensor) -> bool:
+    """Whether every unknown value is what net and u give when all values of its own or a higher rank are still zero."""
+    for now in rank.unique():
+        there = (rank == now) & ~known
+        picked = doubles.wavy_pick(tensor(net(torch.where(known | (rank < now), x, 0), y)), u)
+        if bool((picked != x)[there].any()):
+            return False
+    return True
 
 
 @check
@@ -608,38 +697,81 @@ def complete(student: Part, draw: Draw) -> Properties:
     """Ancestral sampling that keeps the known pixels and draws the others given all values before them."""
     shape, levels = (1, 3, 4), 4
     model = student.beside(doubles.LowerTriangular, levels, shape, 3, draw.integer(0, 10**6))
-    x = draw.integers(0, levels, 5, *shape)
-    u = draw.uniform(5, *shape)
-    y = torch.arange(5) % 3
-    known = draw.uniform(5, *shape) < 0.5
+    colours = student.beside(doubles.LowerTriangular, 3, (3, 2, 3), 0, draw.integer(0, 10**6))
+    x, u, y = draw.integers(0, levels, 8, *shape), draw.uniform(8, *shape), torch.arange(8) % 3
+    known = draw.uniform(8, *shape) < 0.5
+    known[:, :, 0, 0] = torch.arange(8)[:, None] % 2 == 0  # one place that is known in some images only, whatever comes
+    in_colour = draw.integers(0, 3, 6, 3, 2, 3), draw.uniform(6, 3, 2, 3) < 0.4, draw.uniform(6, 3, 2, 3)
+    nothing = torch.zeros_like(known)
 
-    def drawn(images: Tensor, mask: Tensor, labels: Tensor | None = None) -> Tensor:
-        return tensor(student(model, images, mask, u, doubles.wavy_pick, labels), images.shape).long()
+    def drawn(mask: Tensor = known, labels: Tensor | None = None, images: Tensor = x) -> Tensor:
+        return tensor(student(model, images, mask, u, doubles.wavy_pick, labels), shape_of).long()
 
-    def consistent(mask: Tensor, labels: Tensor | None = None) -> Verdict:
-        images = drawn(x, mask, labels)
-        due = doubles.wavy_pick(tensor(model(images, labels)), u)
-        return Verdict(bool(((images == due) | mask).all()))
+    shape_of = x.shape
+
+    def keeps() -> Verdict:
+        seen = drawn()
+        if bool((seen == x)[known].all()):
+            return Verdict(True)
+        kept = bool((seen == x)[~known].all())
+        return Verdict(False, "", "What was unknown was kept, and what was known was drawn." if kept else "")
+
+    def follows() -> Verdict:
+        images = drawn()
+        verdict = _follows(model, images, u, known=known)
+        if not verdict and bool((images == drawn(nothing))[~known].all()):
+            advice = "The draws are those of an image of which nothing is known: when do known values come in?"
+            return Verdict(False, verdict.reason, advice)
+        left = ~known & known.any(0) & (images == torch.where(known, x, 0))
+        if not verdict and bool(left.any()) and bool(left[~known & known.any(0)].all()):
+            advice = (
+                "Wherever a value is known in one image, it was drawn in no other. Decide for each image by itself."
+            )
+            return Verdict(False, verdict.reason, advice)
+        return verdict
 
     yield essential(
-        "known pixels stay as they are",
-        lambda: same(drawn(x, known)[known], x[known]),
+        "known values stay as they are",
+        keeps,
         "Where `known` is True the image must not change.",
     )
     yield essential(
-        "unknown pixels follow from all values before them",
-        lambda: consistent(known),
-        "Each unknown value should be picked by the model's logits given the known and the drawn values before it.",
+        "unknown values follow from all values before them",
+        follows,
+        "Each unknown value should be picked by its own u and by the logits that the model gives when it sees the known"
+        " and the drawn values before it. What does the image look like when the model is asked?",
     )
     yield (
-        "what stood at unknown pixels does not matter",
-        lambda: same(drawn(x, known), drawn(torch.where(known, x, (x + 1) % levels), known)),
-        "The result changes with what the image held where it is not known. Does the model look at old content?",
+        "what stood at unknown places does not matter",
+        lambda: Verdict(bool((drawn() == drawn(images=torch.where(known, x, x + 3))).all())),
+        "The result changes with what the image held where it is not known. Is every unknown value replaced?",
+    )
+    yield (
+        "colours are drawn one after the other",
+        lambda: _follows(
+            colours,
+            tensor(student(colours, *in_colour, doubles.wavy_pick, None), in_colour[0].shape).long(),
+            in_colour[2],
+            known=in_colour[1],
+        ),
+        "On colour images a value may be known while the other colours of its pixel are not: each is a place of its own.",
     )
     yield (
         "labels reach the model",
-        lambda: consistent(known, y),
+        lambda: _follows(model, drawn(labels=y), u, y, known),
         "With labels y each image should be completed by the model given its own label.",
+    )
+    yield (
+        "the images handed over stay untouched",
+        lambda: same(
+            student.beside(doubles.argument_after, student, 1, model, x, known, u, doubles.wavy_pick, None), x
+        ),
+        "The caller still needs the image as it was, to show it beside the completion: write into a copy.",
+    )
+    yield (
+        "levels are integers",
+        lambda: _is_int64(student(model, x, known, u, doubles.wavy_pick, None)),
+        "Levels count grey values: return an int64 tensor.",
     )
 
 
@@ -651,49 +783,110 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
     bent = student.beside(doubles.LowerTriangular, levels, shape, 0, draw.integer(0, 10**6), 2.0)
     x = draw.uniform(5, *shape) * (levels - 1)
 
-    def slopes(model: Part) -> Tensor:
+    def slopes(model: Part, *place: int) -> Tensor:
         leaf = x.clone().requires_grad_()
-        return gradients(tensor(model(leaf))[..., row, column], leaf)[0]
+        return gradients(tensor(model(leaf))[(..., *place)], leaf)[0]
+
+    def sizes(gradient: Tensor) -> Tensor:
+        return gradient.abs().sum(1).mean(0)
 
     def field(model: Part) -> Tensor:
         return tensor(student(model, x, row, column), shape[1:]).detach()
 
-    per_image = slopes(bent)
+    per_image, weights = slopes(bent, row, column), sizes(slopes(linear, row, column))
+    elsewhere = {
+        "Rows and columns are swapped: in logits (B, K, C, H, W), which of the last two comes first?": sizes(
+            slopes(linear, column, row)
+        ),
+        "These are the gradients of the logits of all pixels together: which pixel was asked for?": sizes(
+            slopes(linear)
+        ),
+    }
+
+    def one_map() -> Verdict:
+        seen = field(linear)
+        if bool((seen < 0).any()):
+            return Verdict(False, f"The least value is {seen.min():.3g}.", "Gradients have signs, sizes have none.")
+        advice = "The map is zero: what was differentiated does not change with the image. Is it the logits themselves?"
+        return Verdict(bool(seen.max() > 1e-9), "", advice)
+
+    def zeros() -> Verdict:
+        seen = field(linear)
+        if bool((seen[row + 1 :] == 0).all() and (seen[row, column + 1 :] == 0).all()):
+            return Verdict(True)
+        return Verdict(False, "", next((advice for advice, slip in elsewhere.items() if close(seen, slip)), ""))
+
     yield essential(
         "one non-negative number per pixel",
-        lambda: Verdict(bool((field(linear) >= 0).all()) and bool((field(linear) > 0).any())),
+        one_map,
         "Return a map (H, W) of sizes: gradients have signs, and signs cancel in sums.",
     )
     yield essential(
         "pixels that do not matter are exactly zero",
-        lambda: Verdict(
-            bool((field(linear)[row + 1 :] == 0).all()) and bool((field(linear)[row, column + 1 :] == 0).all())
-        ),
+        zeros,
         "This model's pixel at row 1, column 2 depends on no later pixel. Whose gradient is this?",
     )
+    first = slopes(linear, row, column)
+    by_level = [sizes(_slopes_of_level(linear, x, k, row, column)) for k in range(levels)]
     yield (
         "a linear model gives back its weights",
-        lambda: same(field(linear), slopes(linear)[0].abs().sum(0)),
+        lambda: same(
+            field(linear),
+            weights,
+            {
+                "This is the gradient of the first level's logit alone; all levels of the pixel count.": by_level[0],
+                "This is the gradient of the last level's logit alone; all levels of the pixel count.": by_level[-1],
+                "Each level's gradient was made a size before they were added: sum the logits first.": sum(by_level),
+                "The map was divided by its largest value; keep its scale.": weights / weights.max(),
+                "Squares weigh large gradients more: the absolute value is asked for.": first.square().sum(1).mean(0),
+                "This is a Euclidean length over the colours; sizes should simply add up.": first.square()
+                .sum(1)
+                .sqrt()
+                .mean(0),
+                "Colours should be added up, not averaged.": weights / shape[0],
+                "Signs cancel between colours: which comes first, the absolute value or the sum?": first.sum(1)
+                .abs()
+                .mean(0),
+                "The map counts the strongest colour only: colours should be added up.": first.abs().amax(1).mean(0),
+                "This is a sum over the images; the map should not grow with the batch.": weights * len(x),
+            },
+        ),
         "For a model that is linear in x the map should hold the summed sizes of its weights, colour by colour.",
     )
     yield (
         "averages sizes over the images",
         lambda: same(
             field(bent),
-            per_image.abs().sum(1).mean(0),
+            sizes(per_image),
             {
                 "Signs cancel between images: which comes first, the absolute value or the mean?": per_image.mean(0)
                 .abs()
                 .sum(0),
-                "Signs cancel between colours: which comes first, the absolute value or the sum?": per_image.sum(1)
-                .abs()
-                .mean(0),
-                "This is a sum over the images; the map should not grow with the batch.": per_image.abs().sum(1).sum(0),
-                "Colours should be added up, not averaged.": per_image.abs().mean(1).mean(0),
+                "Only the first image counts here.": per_image[0].abs().sum(0),
+                "The map takes the strongest image; the mean over the images is asked for.": per_image.abs()
+                .sum(1)
+                .amax(0),
             },
         ),
         "For each pixel: the absolute gradient, summed over colours, averaged over the images of the batch.",
     )
+
+    def twice() -> Verdict:
+        both = student.beside(doubles.twice, student, bent, x, row, column)
+        one, two = (tensor(entry, shape[1:]) for entry in both)
+        return Verdict(close(one, two))
+
+    yield (
+        "a second look shows the same",
+        twice,
+        "Called twice with the same images it gave two different maps: what is left on the images after the first call?",
+    )
+
+
+def _slopes_of_level(model: Part, x: Tensor, level: int, row: int, column: int) -> Tensor:
+    """The gradient of one level's logits at a pixel, summed over images and colours."""
+    leaf = x.clone().requires_grad_()
+    return gradients(tensor(model(leaf))[:, level, :, row, column], leaf)[0]
 
 
 @check
@@ -719,9 +912,13 @@ def shift(student: Part, draw: Draw) -> Properties:
                     1, -2
                 ),
                 "Rows and columns are mixed up.": moved(0, 1),
+                "Nothing moved.": x,
+                "The first row still holds what it held: zeros should move in.": torch.cat(
+                    [x[..., :1, :], x[..., :-1, :]], -2
+                ),
             },
         ),
-        "After shifting down by one, row r should hold what row r - 1 held, and row 0 should be zero.",
+        "After shifting down by one, row r should hold what row r - 1 held, row 0 should be zero, and the size the same.",
     )
     yield (
         "moves to the right",
@@ -729,21 +926,48 @@ def shift(student: Part, draw: Draw) -> Properties:
             student(x, 0, 1),
             moved(0, 1),
             {
-                "What leaves at the right comes in again at the left.": x.roll(1, -1),
+                "What leaves at the right comes in again at the left: earlier pixels would see later ones.": x.roll(
+                    1, -1
+                ),
                 "It moved to the left.": F.pad(x, (0, 1))[..., 1:],
+                "Nothing moved to the right.": x,
+                "The first column still holds what it held: zeros should move in.": torch.cat(
+                    [x[..., :1], x[..., :-1]], -1
+                ),
             },
         ),
         "After shifting right by one, column c should hold what column c - 1 held, and column 0 should be zero.",
     )
     yield (
         "moves both ways, and any distance",
-        lambda: same(student(x, 2, 3), moved(2, 3)),
-        "Shift by 2 rows and 3 columns at once.",
+        lambda: same(
+            student(x, 2, 3),
+            moved(2, 3),
+            {
+                "It moved by 1, whatever distance was asked for.": moved(1, 1),
+                "It moved down only.": moved(2, 0),
+                "It moved to the right only.": moved(0, 3),
+                "Rows and columns are mixed up.": moved(3, 2),
+            },
+        ),
+        "A shift by 2 rows and 3 columns at once should do both.",
     )
     yield (
         "no shift changes nothing",
         lambda: same(student(x, 0, 0), x),
-        "A slice that ends at -0 is empty: does a shift by 0 work?",
+        "A shift by 0 should give the image back. Does some slice become empty then?",
+    )
+
+    def passes_gradient() -> Verdict:
+        leaf = x.clone().requires_grad_()
+        stays = torch.zeros_like(x)
+        stays[..., :3, :3] = 1
+        return same(gradients(tensor(student(leaf, 1, 2)), leaf)[0], stays)
+
+    yield (
+        "a gradient passes",
+        passes_gradient,
+        "What stays in the image should pass its gradient on, or nothing before it learns. Is something detached?",
     )
 
 
@@ -752,6 +976,10 @@ def gate(student: Part, draw: Draw) -> Properties:
     """tanh of the first half of the channels, let through by a sigmoid of the second half."""
     a = 2 * draw.normal(2, 6, 3, 4)
     first, second = a[:, :3], a[:, 3:]
+
+    def through(door: float) -> object:
+        return student(torch.cat([first, torch.full_like(second, door)], 1))
+
     yield essential(
         "signal times door",
         lambda: same(
@@ -765,16 +993,44 @@ def gate(student: Part, draw: Draw) -> Properties:
                 ].tanh()
                 * a[:, 1::2].sigmoid(),
                 "The signal should pass a tanh.": first * second.sigmoid(),
+                "The signal passes a sigmoid here, so it can never be negative.": first.sigmoid() * second.sigmoid(),
+                "The signal passes a ReLU here, so it can never be negative.": first.relu() * second.sigmoid(),
                 "The door should be between 0 and 1: which function does that?": first.tanh() * second.tanh(),
+                "The door decides how much passes, so it must go through a function of its own.": first.tanh() * second,
                 "The door multiplies the signal.": first.tanh() + second.sigmoid(),
+                "The door of one channel depends on the other channels: each has its own.": first.tanh()
+                * second.softmax(1),
+                "The door is only open or shut here; it should move smoothly between both.": first.tanh()
+                * (second > 0),
+                "The product passes a tanh: which of the two factors should?": (first * second.sigmoid()).tanh(),
+                "The door opens when it should close: look at its sign.": first.tanh() * (-second).sigmoid(),
             },
         ),
         "Cut the channels (dimension 1) into two halves of equal size; the result has half as many channels.",
     )
     yield (
         "a closed door lets nothing through",
-        lambda: same(student(torch.cat([first, torch.full_like(second, -50.0)], 1)), torch.zeros_like(first)),
+        lambda: same(through(-50.0), torch.zeros_like(first)),
         "With very negative door values the output should vanish.",
+    )
+    yield (
+        "an open door changes nothing",
+        lambda: same(through(50.0), first.tanh()),
+        "With very large door values the squashed signal should pass whole.",
+    )
+
+    def passes_gradient() -> Verdict:
+        leaf = a.clone().requires_grad_()
+        slope = gradients(tensor(student(leaf)), leaf)[0]
+        steep = torch.cat(
+            [(1 - first.tanh() ** 2) * second.sigmoid(), first.tanh() * second.sigmoid() * (-second).sigmoid()], 1
+        )
+        return same(slope, steep)
+
+    yield (
+        "a gradient passes signal and door",
+        passes_gradient,
+        "Both halves should learn: is something detached, rounded or compared with a threshold?",
     )
 
 
@@ -784,80 +1040,166 @@ def GatedBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
     width, height, columns = 2, 4, 5
     block = student(width, 3, doubles.product_of_halves)
     v, h = draw.normal(2, width, height, columns), draw.normal(2, width, height, columns)
-    size = height * columns
+    down, right = _offsets(height, columns)
+    at_v = functools.cache(lambda: _views(block, width, height, columns, draw, moving=0))
+    at_h = functools.cache(lambda: _views(block, width, height, columns, draw, moving=1))
 
-    def seen(output: int, moving: int) -> Tensor:
-        """Pixels of output stack `output` that depend on pixels of input stack `moving`: (size, size)."""
+    def in_shape() -> Verdict:
+        shapes = [tuple(stack.shape) for stack in _pair(block(v, h))]
+        seen = f"For v and h of shape {tuple(v.shape)} the results have the shapes {shapes[0]} and {shapes[1]}."
+        return Verdict(shapes == [tuple(v.shape)] * 2, seen)
 
-        def function(batch: Tensor) -> Tensor:
-            fixed = (h if moving == 0 else v)[:1].expand(len(batch), -1, -1, -1)
-            return tensor(_pair(block(batch, fixed) if moving == 0 else block(fixed, batch))[output])
+    def deaf() -> Verdict:
+        heard, own = at_h()
+        advice = "The first result moves with h, the second does not. In which order are they returned?"
+        return Verdict(not bool(heard.any()), "", "" if bool(own.any()) else advice)
 
-        found = dependence(function, [draw.normal(width, height, columns) for _ in range(3)])
-        return found.reshape(width, size, width, size).any(2).any(0)
-
-    row = torch.arange(size) // columns
-    column = torch.arange(size) % columns
-    down = row[:, None] - row[None, :]  # how far the output lies below the input
-    right = column[:, None] - column[None, :]
     yield essential(
         "returns both stacks in their shapes",
-        lambda: Verdict(all(tensor(stack).shape == v.shape for stack in _pair(block(v, h)))),
-        "Return the new v and the new h, in this order, each of shape (B, width, H, W).",
+        in_shape,
+        "Return the new v and the new h, each of shape (B, width, H, W). By how much does each kernel shrink its input,"
+        " and which of your paddings makes up for it?",
     )
     yield essential(
         "v sees no row below",
-        lambda: Verdict(not bool((seen(0, 0) & (down < 0)).any())),
+        lambda: Verdict(not bool((at_v()[0] & (down < 0)).any())),
         "The vertical stack looks at later rows. How must its input be padded so that the kernel ends at its own row?",
-    )
-    yield (
-        "v sees its own row and the row above, to both sides",
-        lambda: Verdict(bool((seen(0, 0) == ((down >= 0) & (down <= 1) & (right.abs() <= 1))).all())),
-        "With a 3 x 3 window, v should see three pixels of its own row and three of the row above. Which sides need padding?",
     )
     yield essential(
         "v does not listen to h",
-        lambda: Verdict(not bool(seen(0, 1).any())),
+        deaf,
         "h at a pixel knows the pixels left of it; from v it would spread to the row's other pixels, and the future leaks.",
     )
     yield essential(
         "h sees nothing to the right and no other row",
-        lambda: Verdict(not bool((seen(1, 1) & ~((down == 0) & (right >= 0))).any())),
+        lambda: Verdict(not bool((at_h()[1] & ~((down == 0) & (right >= 0))).any())),
         "The horizontal stack should look at its own row only, and only to the left. On which side is its input padded?",
+    )
+    yield essential(
+        "both stacks look further than their own pixel",
+        lambda: Verdict(bool(at_v()[0][12, 7]) and bool(at_h()[1][12, 11])),
+        "v should learn from the pixel above, and h from the pixel to the left: are both convolutions used?",
+    )
+    around, left = (down >= 0) & (down <= 1) & (right.abs() <= 1), (down == 0) & (right >= 0) & (right <= 1)
+    yield (
+        "v sees its own row and the row above, to both sides",
+        lambda: Verdict(bool((at_v()[0] == around).all())),
+        "With a 3 x 3 window, v should see three pixels of its own row and three of the row above. Which sides need padding?",
     )
     yield (
         "h sees itself and its left neighbour",
-        lambda: Verdict(bool((seen(1, 1) == ((down == 0) & (right >= 0) & (right <= 1))).all())),
-        "With a window of 3, h should see its own pixel and one to the left.",
-    )
-    yield (
-        "h listens to v",
-        lambda: Verdict(bool(seen(1, 0).diagonal().all()) and not bool((seen(1, 0) & (down < 0)).any())),
-        "Without the link from v to h, the rows above never reach the logits.",
+        lambda: Verdict(bool((at_h()[1] == left).all())),
+        "With a window of 3, h should see its own pixel and one to the left. How much padding is that?",
     )
 
-    def keeps_h() -> Verdict:
+    def listens() -> Verdict:
+        advice = "h hears v, but not just what the vertical convolution of this layer saw at the same pixel."
+        return Verdict(bool((at_v()[1] == around).all()), "", advice if bool(at_v()[1].any()) else "")
+
+    yield (
+        "h listens to v",
+        listens,
+        "Without the link from v to h, the rows above never reach the logits, and the blind spot is as large as ever.",
+    )
+
+    def without_weights() -> tuple[Tensor, Tensor]:
         still = student(width, 3, doubles.product_of_halves)
         still.load({name: torch.zeros_like(p) for name, p in still.parameters().items()})
-        return same(_pair(still(v, h))[1], h)
+        return _pair(still(v, h))
 
     yield (
         "h keeps what it had",
-        keeps_h,
+        lambda: same(without_weights()[1], h),
         "With all weights at zero h should come back unchanged: the horizontal stack is residual.",
     )
+    yield (
+        "v is made anew",
+        lambda: same(without_weights()[0], torch.zeros_like(v)),
+        "With all weights at zero nothing of v should be left: only the horizontal stack is residual.",
+    )
 
-    def uses_gate() -> Verdict:
+    def another_gate() -> tuple[Part, Part]:
         product, total = (student(width, 3, gate) for gate in (doubles.product_of_halves, doubles.sum_of_halves))
         total.load(product.parameters())
-        pairs = zip(_pair(product(v, h)), _pair(total(v, h)), strict=True)
+        return product, total
+
+    def uses_gate() -> Verdict:
+        pairs = zip(*(_pair(block(v, h)) for block in another_gate()), strict=True)
         return Verdict(all(not close(one, other) for one, other in pairs))
 
     yield (
         "both stacks pass the gate",
         uses_gate,
-        "With another gate in its place, both v and h should change. Call the function `gate` that the block is given.",
+        "With another gate in its place, both v and h should change. Is the function `gate` used that the block is given?",
     )
+
+    def one_gate() -> Verdict:
+        zero = torch.zeros_like(v)
+        both, neither = _pair(block(v, h))[1], _pair(block(zero, zero))[1]
+        alone = _pair(block(v, zero))[1] + _pair(block(zero, h))[1]
+        return Verdict(not close(both + neither, alone))
+
+    yield (
+        "v and h meet inside one gate",
+        one_gate,
+        "What comes from v and what comes from h should be added before the gate of h, so that each can close the other's.",
+    )
+
+    def linear_else() -> Verdict:
+        total = another_gate()[1]
+        zero, one, two = torch.zeros_like(v), (v, h), (draw.normal(*v.shape), draw.normal(*h.shape))
+        start, a, b = _pair(total(zero, zero)), _pair(total(*one)), _pair(total(*two))
+        both = _pair(total(one[0] + two[0], one[1] + two[1]))
+        return Verdict(all(close(both[i] + start[i], a[i] + b[i]) for i in (0, 1)))
+
+    yield (
+        "nothing but the gate is nonlinear",
+        linear_else,
+        "With a linear gate in its place the whole block should be linear up to its biases. What else bends?",
+    )
+
+    def all_learn() -> Verdict:
+        slopes = gradients(_pair(block(v, h))[1] ** 2, list(block.parameters().values()))
+        idle = [name for name, g in zip(block.parameters(), slopes, strict=True) if not bool((g != 0).any())]
+        return Verdict(bool(slopes) and not idle, f"No gradient reaches {idle[0]} from h." if idle else "")
+
+    yield (
+        "a gradient reaches every weight",
+        all_learn,
+        "Some convolution of the block has no influence on h: is every one of them used?",
+    )
+
+    def wide() -> Verdict:
+        layer = student(1, 5, doubles.product_of_halves)
+        down, right = _offsets(5, 6)
+        from_v, from_h = (_views(layer, 1, 5, 6, draw, moving) for moving in (0, 1))
+        around, left = (down >= 0) & (down <= 2) & (right.abs() <= 2), (down == 0) & (right >= 0) & (right <= 2)
+        return Verdict(bool((from_v[0] == around).all()) and bool((from_h[1] == left).all()))
+
+    yield (
+        "works with other windows",
+        wide,
+        "With a 5 x 5 window both stacks should see two pixels far. Does the padding follow the size of the kernel?",
+    )
+
+
+def _offsets(height: int, columns: int) -> tuple[Tensor, Tensor]:
+    """How far output pixel i lies below and to the right of input pixel j: two tensors (i, j) in raster order."""
+    place = torch.arange(height * columns)
+    row, column = place // columns, place % columns
+    return row[:, None] - row[None, :], column[:, None] - column[None, :]
+
+
+def _views(block: Part, width: int, height: int, columns: int, draw: Draw, moving: int) -> tuple[Tensor, Tensor]:
+    """Which pixels of the stack `moving` (0 is v, 1 is h) the new v and the new h see: two tensors (size, size)."""
+    size, other = height * columns, draw.normal(1, width, height, columns)
+
+    def function(batch: Tensor) -> Tensor:
+        still = other.expand(len(batch), -1, -1, -1)
+        return torch.stack(_pair(block(*((batch, still) if moving == 0 else (still, batch)))), 1)
+
+    found = dependence(function, [draw.normal(width, height, columns) for _ in range(3)])
+    return found.reshape(2, width, size, width, size).any(3).any(1).unbind(0)
 
 
 def _pair(value: object) -> tuple[Tensor, Tensor]:
@@ -874,36 +1216,78 @@ def _pair(value: object) -> tuple[Tensor, Tensor]:
 @check
 def conv_at(student: Part, draw: Draw) -> Properties:
     """The output of a convolution at a single pixel, from a padded cache of its input."""
-    rows, columns, in_channels, out_channels = 3, 5, 2, 4
-    x = draw.normal(2, in_channels, 4, 6)
-    weight, bias = draw.normal(rows, columns, in_channels, out_channels), draw.normal(out_channels)
-    cache = F.pad(x, (columns // 2, columns // 2, rows // 2, rows // 2)).permute(0, 2, 3, 1).contiguous()
-    whole = F.conv2d(x, weight.permute(3, 2, 0, 1), bias, padding=(rows // 2, columns // 2))
-
-    def at(row: int, column: int) -> Verdict:
-        return same(
-            student(cache, weight, bias, row, column),
-            whole[:, :, row, column],
-            {"The bias is missing.": whole[:, :, row, column] - bias},
-        )
+    cache = draw.normal(3, 6, 9, 2)  # a 5 x 7 image of 2 channels, padded for a kernel of 2 x 3
+    weight, bias = draw.normal(2, 3, 2, 4), 1 + draw.uniform(4)
+    whole, flipped = _conv(cache, weight), _conv(cache, weight.flip(0, 1))
+    row, column = 1, 3
+    due = whole[:, row, column]
+    by_channel, by_output = (
+        weight.permute(2, 0, 1, 3).reshape(weight.shape),
+        weight.permute(3, 0, 1, 2).reshape(weight.shape),
+    )
+    slips = {
+        "The kernel is flipped: the window's first place should meet the kernel's first.": flipped[:, row, column],
+        "Row and column are swapped.": whole[:, column, row],
+        "The window begins too far up and to the left: the cache is padded already.": whole[:, row - 1, column - 1],
+        "The window begins too far to the left: the cache is padded already.": whole[:, row, column - 1],
+        "The window begins too far down and to the right: what was added to row and column?": whole[
+            :, row + 1, column + 1
+        ],
+        "The window begins too far to the right: what was added to the column?": whole[:, row, column + 1],
+        "The window and the kernel are not flattened in the same order.": _conv(cache, by_channel)[:, row, column],
+        "The kernel is reshaped where its axes should be moved.": _conv(cache, by_output)[:, row, column],
+        "Only one place of the window is used: a convolution sums over all of them.": cache[:, row, column]
+        @ weight[0, 0],
+        "This is a mean over the window; a convolution is a sum.": due / 12,
+        "This is a mean over the places of the window; a convolution is a sum.": due / 6,
+    }
 
     yield essential(
-        "equals the whole convolution in the middle",
-        lambda: at(1, 3),
-        "At row 1, column 3 the result should equal what the full convolution gives there, for both images.",
+        "sums its window, weighted by the kernel",
+        lambda: same(student(cache, weight, torch.zeros_like(bias), row, column), due, slips),
+        "Without a bias, the result at row 1, column 3 should equal what the full convolution gives there, for all images.",
     )
     yield (
-        "equals it in every corner",
-        lambda: next((v for v in (at(r, c) for r in (0, 3) for c in (0, 5)) if not v), Verdict(True)),
-        "The cache is padded already: pixel (row, column) of the image has its window's upper left corner at (row, column).",
+        "adds the bias",
+        lambda: same(
+            student(cache, weight, bias, row, column),
+            due + bias,
+            {
+                "The bias is missing.": due,
+                "The bias should be added once, and not for every place of the window.": due + 6 * bias,
+                "The bias should be added once, and not for every product.": due + 12 * bias,
+                "The bias should be added, not subtracted.": due - bias,
+            },
+        ),
+        "Each output channel has a bias of its own, which is added once.",
     )
-    moved = cache.clone()
-    moved[:, 3:, :] += 100
+
+    def corners() -> Verdict:
+        tries = (
+            (place, same(student(cache, weight, bias, *place), whole[:, place[0], place[1]] + bias))
+            for place in ((0, 0), (0, 6), (4, 0), (4, 6))
+        )
+        wrong = next((place for place, verdict in tries if not verdict), None)
+        return Verdict(wrong is None, f"Seen at row {wrong[0]}, column {wrong[1]} of 5 x 7." if wrong else "")
+
     yield (
-        "looks at its window only",
-        lambda: same(student(moved, weight, bias, 0, 0), whole[:, :, 0, 0]),
-        "The result at the first pixel must not depend on rows outside its window.",
+        "equals the whole convolution in every corner",
+        corners,
+        "Every pixel of the image has its whole window inside the cache, the last row and column too. Where does it begin?",
     )
+    yield (
+        "takes kernels of any size",
+        lambda: (
+            same(student(cache, weight[:1], bias, 5, 2), _conv(cache, weight[:1])[:, 5, 2] + bias)
+            and same(student(cache, weight[:, :1], bias, 2, 8), _conv(cache, weight[:, :1])[:, 2, 8] + bias)
+        ),
+        "Kernels of 1 x 3 and 2 x 1 should work as well: from which argument is the size of the window taken?",
+    )
+
+
+def _conv(cache: Tensor, weight: Tensor) -> Tensor:
+    """A convolution without bias over a padded input with its channels last: (B, H, W, O)."""
+    return F.conv2d(cache.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1)).permute(0, 2, 3, 1)
 
 
 def _shape_seen(value: object) -> str:
