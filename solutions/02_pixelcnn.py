@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="PixelCNN: drawing a picture pixel by pixel" reading=24 machine=6
+# %% [markdown] title="PixelCNN: drawing a picture pixel by pixel" reading=20 machine=8
 # # PixelCNN: drawing a picture pixel by pixel
 #
 # ![Sixteen small images drawn by the model of this notebook](expected/samples.png)
@@ -50,6 +50,10 @@
 #
 # Likelihoods are in **nats** (natural logarithm) per image unless we say **bits per dimension**: nats divided by $D
 # \log 2$.
+
+# %% [markdown] tags=["notes"]
+# **My sources.** Name here whoever helped you, and every text, program or assistant that you used, with what you took
+# from it. Whether working together is allowed is for your instructor to say; naming it always is.
 
 # %% tags=["parameters"]
 PRESET = "laptop"  # "smoke" (seconds), "laptop" (minutes) or "full" (a GPU)
@@ -105,7 +109,7 @@ plots.image_grid(
 # throughout.
 
 
-# %% exercise="log_likelihood" points=4 minutes=6 lines=2
+# %% exercise="log_likelihood" points=4 minutes=5 lines=2
 def log_likelihood(logits: Tensor, x: Tensor) -> Tensor:
     r"""Compute $\log p(x) = \sum_i \log p(x_i \mid x_{<i})$ of each image in nats.
 
@@ -139,7 +143,7 @@ checks.pixelcnn.log_likelihood(log_likelihood)
 # needs per value. A model that knows nothing about 8-bit images needs 8.
 
 
-# %% exercise="bits_per_dim" points=2 minutes=3 lines=1
+# %% exercise="bits_per_dim" points=2 minutes=2 lines=1
 def bits_per_dim(log_prob: Tensor, dims: int) -> Tensor:
     r"""Convert log-likelihoods to bits per dimension, $-\log p(x) / (D \log 2)$.
 
@@ -163,7 +167,7 @@ def bits_per_dim(log_prob: Tensor, dims: int) -> Tensor:
 # %% check="bits_per_dim"
 checks.pixelcnn.bits_per_dim(bits_per_dim)
 
-# %% [markdown] answer="normalised" points=3 minutes=6
+# %% [markdown] answer="normalised" points=3 minutes=5
 # **Why no normalising constant is needed.** Many models of images only give $p(x)$ up to an unknown factor. Show that
 # here
 # $\sum_x p(x) = 1$ over all $K^D$ images, *whatever the network outputs*, as long as the logits at value $i$ depend
@@ -204,7 +208,7 @@ checks.pixelcnn.bits_per_dim(bits_per_dim)
 # \qquad\text{(van den Oord et al. 2016a, Fig. 2 and Sec. 3.4)}$$
 
 
-# %% exercise="causal_mask" points=4 minutes=6 lines=4
+# %% exercise="causal_mask" points=4 minutes=5 lines=4
 def causal_mask(kernel_size: tuple[int, int], mask_type: str) -> Tensor:
     """Make the mask of a causal convolution.
 
@@ -247,7 +251,7 @@ plots.fields(
 # momentum and weight decay.) The next check tries it.
 
 
-# %% exercise="MaskedConv2d" points=4 minutes=7 lines=3
+# %% exercise="MaskedConv2d" points=4 minutes=6 lines=3
 class MaskedConv2d(nn.Conv2d):
     """A convolution that keeps the size of its input and sees its window only where the mask is 1.
 
@@ -301,7 +305,7 @@ checks.pixelcnn.MaskedConv2d(MaskedConv2d)
 # \end{pmatrix}$, output channels down, input channels across.
 
 
-# %% exercise="colour_mask" points=4 minutes=8 lines=3
+# %% exercise="colour_mask" points=4 minutes=7 lines=3
 def colour_mask(out_channels: int, in_channels: int, mask_type: str, colours: int = 3) -> Tensor:
     """Say which input channels an output channel sees at its own pixel (van den Oord et al. 2016a, Sec. 3.4).
 
@@ -357,7 +361,7 @@ def masked_conv(in_channels: int, out_channels: int, kernel_size: int, mask_type
 # convolution works on few channels. All three are of type B.
 
 
-# %% exercise="ResidualBlock" points=3 minutes=5 lines=2
+# %% exercise="ResidualBlock" points=3 minutes=4 lines=2
 class ResidualBlock(nn.Module):
     """h plus a correction from three causal convolutions.
 
@@ -399,7 +403,7 @@ checks.pixelcnn.ResidualBlock(ResidualBlock)
 # at every pixel alike.
 
 
-# %% exercise="PixelCNN" points=6 minutes=10 lines=9
+# %% exercise="PixelCNN" points=6 minutes=9 lines=9
 class PixelCNN(nn.Module):
     """Logits of every value of an image, given the values before it.
 
@@ -489,7 +493,7 @@ print(f"sum of p(x) over all 16 images: {total:.12f}")
 # which adds what a long run needs: progress, checkpoints that survive an interrupted run, mixed precision.
 
 
-# %% exercise="train_epoch" points=4 minutes=7 lines=8
+# %% exercise="train_epoch" points=4 minutes=6 lines=8
 def train_epoch(model: nn.Module, loss, optimizer: torch.optim.Optimizer, batches) -> float:
     """Go through the batches once, with one optimiser step per batch.
 
@@ -577,7 +581,15 @@ def train(model: nn.Module, loss, name: str, steps: int = steps) -> training.His
     epochs = max(1, round(steps / len(batches)))
     optimizer = training.adam(model, lr=run.choose(smoke=1e-2, laptop=3e-3, full=1e-3))
     return training.fit(
-        model, loss, batches, optimizer=optimizer, epochs=epochs, name=name, run=run, scheduler=training.warmup_cosine
+        model,
+        loss,
+        batches,
+        optimizer=optimizer,
+        epochs=epochs,
+        name=name,
+        run=run,
+        scheduler=training.warmup_cosine,
+        config={"data": dataset.checksum},
     )
 
 
@@ -616,7 +628,7 @@ references.beside(run, dataset.name, plain_test_nats=plain_nats)
 # the same $u$ gives the same picture, which lets us compare samplers exactly.
 
 
-# %% exercise="draw_levels" points=3 minutes=6 lines=3
+# %% exercise="draw_levels" points=3 minutes=5 lines=3
 def draw_levels(logits: Tensor, u: Tensor) -> Tensor:
     """Draw levels by the inverse of the cumulative distribution.
 
@@ -649,7 +661,7 @@ checks.pixelcnn.draw_levels(draw_levels)
 # are used, for all others either are done or still wait for pixels that do not exist yet.
 
 
-# %% exercise="sample" points=5 minutes=8 lines=7
+# %% exercise="sample" points=5 minutes=7 lines=7
 @torch.no_grad()
 def sample(model: nn.Module, u: Tensor, pick=draw_levels, y: Tensor | None = None) -> Tensor:
     """Draw images by ancestral sampling: rows from the top, columns from the left, colours in order.
@@ -689,6 +701,9 @@ checks.pixelcnn.sample(sample)
 # **Predict first.** Evaluating $\log p(x)$ of 16 images takes one pass of the network. How much longer will it take
 # to *draw* 16 images?
 
+# %% [markdown] tags=["notes"]
+# *My prediction:*
+
 # %% tags=["plot"] expected="samples"
 u = torch.rand(16, C, H, W, generator=torch.Generator().manual_seed(run.seed)).to(run.device)
 plain.eval()
@@ -703,7 +718,7 @@ run.record(sampling_seconds=sampling_seconds, sampling_over_scoring=sampling_sec
 plots.image_grid(samples, K, columns=8, title="Samples of your model", alt="Sixteen images drawn by the model")
 print(f"scoring 16 images: {scoring_seconds:.3f} s; drawing them: {sampling_seconds:.2f} s")
 
-# %% [markdown] answer="exact_but_slow" points=4 minutes=6
+# %% [markdown] answer="exact_but_slow" points=4 minutes=5
 # **Strengths and weaknesses, from your own run.** Compare the two times above, and the samples with real images. (a)
 # Why does drawing take so much longer, and how does the ratio grow with the size of the image?
 # (b) What can you do with this model that you could not do with one that only draws samples? (c) What do the samples
@@ -734,7 +749,7 @@ print(f"scoring 16 images: {scoring_seconds:.3f} s; drawing them: {sampling_seco
 # say.
 
 
-# %% exercise="complete" points=3 minutes=5 lines=8
+# %% exercise="complete" points=3 minutes=4 lines=8
 @torch.no_grad()
 def complete(
     model: nn.Module, x: Tensor, known: Tensor, u: Tensor, pick=draw_levels, y: Tensor | None = None
@@ -826,7 +841,7 @@ print(f"-log p(x | y): {conditional_nats:.2f} nats per test image, after fewer s
 # matters for the logits at pixel $i$ exactly if $\partial \ell_i / \partial x_j$ is not zero (for some image).
 
 
-# %% exercise="receptive_field" points=4 minutes=8 lines=5
+# %% exercise="receptive_field" points=4 minutes=6 lines=5
 def receptive_field(model: nn.Module, x: Tensor, row: int, column: int) -> Tensor:
     r"""Measure how strongly each pixel moves the logits of one pixel.
 
@@ -860,8 +875,11 @@ def receptive_field(model: nn.Module, x: Tensor, row: int, column: int) -> Tenso
 checks.pixelcnn.receptive_field(receptive_field)
 
 # %% [markdown]
-# **Predict first.** Two blocks of 3 x 3 convolutions on top of one another, seen from a pixel in the middle: sketch
-# the region of pixels that reach it. Then look.
+# **Predict first.** Masked 3 x 3 convolutions, six on top of one another, seen from a pixel in the middle: sketch the
+# region of pixels that reach it. Then look.
+
+# %% [markdown] tags=["notes"]
+# *My prediction:*
 
 
 # %% tags=["setup"]
@@ -916,7 +934,7 @@ def explain_field(row: int, column: int) -> None:
 side = min(H, W)
 widgets.explore(explain_field, row=(0, side - 1, side // 2), column=(0, side - 1, side // 2 - 1))
 
-# %% [markdown] answer="blind_spot" points=4 minutes=6
+# %% [markdown] answer="blind_spot" points=4 minutes=5
 # **The blind spot.** (a) Which part of the unseen region is the blind spot proper, and which part is only out of
 # reach because the network is shallow? How could you tell them apart by an experiment?
 # (b) Explain from the type B mask why adding layers does not cure it. (c) Does the blind spot make $p(x)$ wrong (not
@@ -953,7 +971,7 @@ widgets.explore(explain_field, row=(0, side - 1, side // 2), column=(0, side - 1
 # column. Cut kernels also save the work that masks throw away.
 
 
-# %% exercise="shift" points=2 minutes=4 lines=2
+# %% exercise="shift" points=2 minutes=3 lines=2
 def shift(x: Tensor, down: int = 0, right: int = 0) -> Tensor:
     """Move images down and to the right; zeros move in, what leaves is lost, the size stays.
 
@@ -989,7 +1007,7 @@ checks.pixelcnn.shift(shift)
 # \cdot \tfrac12 = 0.48$.
 
 
-# %% exercise="gate" points=2 minutes=3 lines=2
+# %% exercise="gate" points=2 minutes=2 lines=2
 def gate(a: Tensor) -> Tensor:
     r"""Let a signal through a door: $\tanh(a_1) \odot \sigma(a_2)$.
 
@@ -1024,7 +1042,7 @@ checks.pixelcnn.gate(gate)
 #   nothing on the right.
 
 
-# %% exercise="GatedBlock" points=5 minutes=9 lines=4
+# %% exercise="GatedBlock" points=5 minutes=8 lines=4
 class GatedBlock(nn.Module):
     """One layer of the vertical and the horizontal stack.
 
@@ -1244,7 +1262,7 @@ if C == 1:
     print(f"plain {sampling_seconds:.2f} s, cached {quick_seconds:.2f} s: {sampling_seconds / quick_seconds:.0f} times")
     print(f"{agree:.2%} of the values are equal (rounding can tip a draw whose u lies on the edge of a piece)")
 
-# %% [markdown] answer="later_work" points=4 minutes=6
+# %% [markdown] answer="later_work" points=4 minutes=5
 # **Why the work went on.** For each of *Gated PixelCNN*, *PixelCNN++* (Salimans et al. 2017) and models with
 # *self-attention* (such as PixelSNAIL, Chen et al. 2018), name one weakness of the model before it, and how it is
 # mended. Then: which weakness do

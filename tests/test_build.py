@@ -133,8 +133,8 @@ def test_each_kind_of_cell_is_graded_and_locked_as_it_should_be(student):
 
 def test_students_read_points_and_minutes(student):
     assert _cell(student, "start-1").source.endswith(
-        "\n\n**9 points** · about 15 minutes: 2 reading, 12 coding and writing, 1 machine time (laptop preset)"
-        " · core exercises 7 points, optional 2"
+        "\n\n**9 points** · about 9 minutes: 2 reading, 7 coding and writing · machine time 1 minute (laptop preset)"
+        " · 2 of the points are optional, for 5 more minutes"
     )
     assert _cell(student, "start-5").source == "**Exercise `mean`** · 4 points · about 3 minutes · about 1 line"
     assert _cell(student, "check-mean-1").source.endswith(" · 2 points · about 5 minutes · about 2 lines · optional")

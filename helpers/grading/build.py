@@ -223,16 +223,16 @@ def _badge(name: str, keys: Any) -> str:
 
 def _totals(source: Source) -> str:
     """The line that ends the opening cell: all points, minutes by kind, and what is optional."""
-    minutes = _count(source.reading + source.minutes + source.machine, "minute")
+    core = source.minutes - source.optional_minutes
     parts = [
-        f"about {minutes}: {source.reading:g} reading, {source.minutes:g} coding and writing, "
-        f"{source.machine:g} machine time (laptop preset)"
+        f"about {_count(source.reading + core, 'minute')}: {source.reading:g} reading, {core:g} coding and writing",
+        f"machine time {_count(source.machine, 'minute')} (laptop preset)",
     ]
     if source.points:
         parts.insert(0, f"**{_count(source.points, 'point')}**")
     if source.optional_points:
-        core = _count(source.points - source.optional_points, "point")
-        parts.append(f"core exercises {core}, optional {source.optional_points:g}")
+        more = _count(source.optional_minutes, "more minute")
+        parts.append(f"{source.optional_points:g} of the points are optional, for {more}")
     return " · ".join(parts)
 
 

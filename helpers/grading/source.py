@@ -190,6 +190,11 @@ class Source:
         """Minutes of coding and writing."""
         return sum(part.minutes for part in self._parts())
 
+    @property
+    def optional_minutes(self) -> float:
+        """Minutes of what is optional."""
+        return sum(part.minutes for part in self._parts() if part.optional)
+
     def _parts(self) -> list[Exercise | Question]:
         return [*self.exercises.values(), *self.questions.values()]
 

@@ -1,0 +1,65 @@
+"""A notebook as one HTML page that needs no network: pictures inside, formulas as MathML, no scripts from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+from latex2mathml.converter import convert
+from nbconvert import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+
+FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|(?<![\\$])\$(?P<inline>[^$]+?)(?<!\\)\$(?!\d)", re.DOTALL)
+CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
+PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s:]+\.png)\)")
+FUNCTION = re.compile(r"\\(log|exp|sin|cos|max|min)(?![a-z])(?!\s*[({_^])")
+MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*$\n?", re.MULTILINE)
+
+
+def page(notebook: NotebookNode, folder: Path) -> str:
+    """Render a notebook; pictures that its text names are taken from `folder`."""
+    # nbconvert's own embed_images closes every piece of HTML that spans paragraphs, such as a folded hint
+    exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="", mermaid_js_url="")
+    exporter.register_preprocessor(Readable(folder), enabled=True)
+    body, _ = exporter.from_notebook_node(notebook)
+    return body
+
+
+class Readable(Preprocessor):
+    """Turns formulas of the prose into MathML, embeds its pictures, and drops the marks of solution regions."""
+
+    def __init__(self, folder: Path):
+        """Take the folder in which pictures are looked for."""
+        super().__init__(enabled=True)
+        self.folder = folder
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        """Rewrite one cell."""
+        cell.source = MARK.sub("", cell.source)
+        if cell.cell_type == "markdown":
+            cell.source = with_mathml(PICTURE.sub(self._embedded, cell.source))
+        return cell, resources
+
+    def _embedded(self, picture: re.Match[str]) -> str:
+        """A picture with its bytes in place of its path; one that is missing stays as it was written."""
+        path = self.folder / picture["path"]
+        if not path.is_file():
+            return picture[0]
+        return f"![{picture['alt']}](data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()})"
+
+
+def with_mathml(markdown: str) -> str:
+    """Replace every formula outside code by MathML on a single line, so that markdown keeps it as it is."""
+    return "".join(part if CODE.fullmatch(part) else FORMULA.sub(_mathml, part) for part in CODE.split(markdown))
+
+
+def _mathml(formula: re.Match[str]) -> str:
+    """One formula; what the converter does not know stays as it was written."""
+    display = "block" if formula["display"] else "inline"
+    try:
+        converted = convert(FUNCTION.sub(r"\\\1\\,", formula["display"] or formula["inline"]), display=display)
+    except Exception:  # a formula is never worth a page
+        return formula[0]
+    return " ".join(converted.split())
