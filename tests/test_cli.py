@@ -2,9 +2,12 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 import nbformat
 import pytest
@@ -257,3 +260,39 @@ def test_data_list_shows_every_set_with_its_size_and_licence(workbook, capsys):
 def test_data_get_needs_nothing_for_embedded_data(workbook, capsys):
     assert workbook("data", "get", "digits") == 0
     assert "comes with the workbook" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_jupyterlab_really_opens_on_the_copies(course, tmp_path):
+    build.build_all(course=course)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = (
+        "import sys; from pathlib import Path; from helpers import cli, student\n"
+        f"student.ROOT = Path({str(course.root)!r}); cli.main(sys.argv[1:])"
+    )
+    options = ("--no-browser", "--port", str(port), "--allow-root", "--IdentityProvider.token=known")
+    with open(tmp_path / "log", "w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, "lab", *options],
+            cwd=student.ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        address = f"http://127.0.0.1:{port}/api/contents/01_tiny/01_tiny.ipynb?token=known&content=0"
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(address, timeout=5) as answer:
+                    assert json.load(answer)["type"] == "notebook"
+                break
+            except OSError:
+                assert process.poll() is None, (tmp_path / "log").read_text()
+                assert time.monotonic() < deadline, (tmp_path / "log").read_text()
+                time.sleep(0.2)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
