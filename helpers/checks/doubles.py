@@ -99,16 +99,19 @@ class ZeroConv(nn.Module):
 
 
 class SignedConv(nn.Module):
-    """A convolution that averages the channels of each pixel and gives the result a sign, to see where ReLUs stand."""
+    """A convolution that averages the channels of each pixel, times a gain, plus an offset: to see where ReLUs stand."""
 
-    def __init__(self, out_channels: int, sign: int):
-        """Remember the number of output channels and the sign."""
+    def __init__(self, out_channels: int, gain: float, offset: float = 0.0):
+        """Remember the number of output channels and both numbers."""
         super().__init__()
-        self.out_channels, self.sign = out_channels, sign
+        self.out_channels, self.gain, self.offset = out_channels, gain, offset
+        self.register_buffer(
+            "weight", torch.ones(1).double()
+        )  # networks ask for the dtype of their last layer's weight
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, in_channels, H, W) to (B, out_channels, H, W)."""
-        return self.sign * x.mean(1, keepdim=True).expand(-1, self.out_channels, -1, -1)
+        return self.gain * x.mean(1, keepdim=True).expand(-1, self.out_channels, -1, -1) + self.offset
 
 
 def signed_convs(reducing: int, mixing: int, expanding: int) -> Callable[..., SignedConv]:
@@ -119,6 +122,36 @@ def signed_convs(reducing: int, mixing: int, expanding: int) -> Callable[..., Si
         return SignedConv(out_channels, signs[(out_channels > in_channels) - (out_channels < in_channels)])
 
     return conv
+
+
+def head_convs(last: int, gain: float = 1.0, offset: float = 0.0) -> Callable[..., SignedConv]:
+    """A factory of `SignedConv`s that only average, but for a network's 1 x 1 ones with other than `last` outputs."""
+
+    def conv(in_channels: int, out_channels: int, kernel_size: int, mask_type: str, colours: int = 1) -> SignedConv:
+        if kernel_size == 1 and out_channels != last:
+            return SignedConv(out_channels, gain, offset)
+        return SignedConv(out_channels, 1.0)
+
+    return conv
+
+
+def few_steps(model: nn.Module, x: Tensor) -> None:
+    """Let an optimiser with momentum and weight decay change every weight that has a gradient."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.1, weight_decay=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        ((model(x) - 1) ** 2).mean().backward()
+        optimizer.step()
+
+
+def follows(model: nn.Module, device: str, channels: int) -> bool:
+    """Whether all tensors that a model computes with follow it to another device; "meta" is one without values."""
+    model.to(device)
+    try:
+        model(torch.zeros(1, channels, 4, 6, dtype=torch.float64, device=device))
+    except RuntimeError as error:  # code that branches on values fails on "meta" too, with another message
+        return "device" not in str(error)
+    return True
 
 
 class BentBlock(nn.Module):

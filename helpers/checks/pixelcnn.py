@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 import torch.nn.functional as F
@@ -44,6 +44,18 @@ def log_likelihood(student: Part, draw: Draw) -> Properties:
                     [math.log2(0.75)]
                 ),
                 "This is a probability. Take its logarithm, in the numerically safe way.": torch.tensor([0.75]),
+                "This is a probability with a minus. Which of PyTorch's losses takes logits, and which takes log-probabilities?": torch.tensor(
+                    [-0.75]
+                ),
+                "This is the logit itself. A logit is no log-probability yet: the levels of a pixel must share 1.": torch.tensor(
+                    [math.log(3.0)]
+                ),
+                "Every level got probability 1. Along which dimension does the softmax run, and where are the levels?": torch.zeros(
+                    1
+                ),
+                "The softmax is applied twice: does the function that you call want logits or probabilities?": torch.tensor(
+                    [0.75 - math.log(math.exp(0.25) + math.exp(0.75))]
+                ),
             },
         ),
         "For one pixel the result should be the logarithm of the probability that the softmax gives to the level there.",
@@ -60,17 +72,29 @@ def log_likelihood(student: Part, draw: Draw) -> Properties:
             total,
             {
                 "This is a mean over the pixels. The chain rule multiplies probabilities: what happens to logs?": total
-                / 30
+                / 30,
+                "Pixels are added up, but colours are averaged.": total / 2,
+                "Pixels are averaged.": total / 15,
+                "Only the first colour was counted.": log_prob[:, 0].sum((1, 2)),
+                "All images got the same number: add up within an image, never across the batch.": total.sum().expand(
+                    4
+                ),
+                "All images got the same number: never average across the batch.": total.mean().expand(4),
             },
         ),
         "The logits have the K levels in dimension 1, and x has none. Does every pixel meet its own K logits?",
     )
     yield (
+        "levels may be of any integer type",
+        lambda: same(student(logits, levels.to(torch.uint8)), student(logits, levels)),
+        "Images are kept as uint8, one byte per level. Which integer type do PyTorch's losses and lookups ask for?",
+    )
+    huge = torch.tensor([1000.0, 0.0]).double().reshape(1, 2, 1, 1, 1).expand(2, -1, -1, -1, -1)
+    yield (
         "large logits stay finite",
-        lambda: same(
-            student(torch.tensor([1000.0, 0.0]).double().reshape(1, 2, 1, 1, 1), torch.zeros(1, 1, 1, 1).long()), [0.0]
-        ),
-        "A logit of 1000 for the right level means certainty. Where does an exponential overflow, or a logarithm meet 0?",
+        lambda: same(student(huge, torch.arange(2).reshape(2, 1, 1, 1)), torch.tensor([0.0, -1000.0])),
+        "Logits 1000 and 0 give the levels log-probabilities 0 and -1000. Where does an exponential overflow, or a logarithm"
+        " meet 0?",
     )
     yield (
         "a gradient reaches the logits",
@@ -89,24 +113,28 @@ def _log_prob_gradient(student: Part, logits: Tensor, levels: Tensor, chosen: Te
 def bits_per_dim(student: Part, draw: Draw) -> Properties:
     """Bits per dimension: minus the log-likelihood in nats, per pixel value, in units of log 2."""
     nats = -(500 + 100 * draw.uniform(4))
-    due = -nats / (784 * math.log(2))
+
+    def judged(log_prob: Tensor, dims: int, due: Tensor) -> Verdict:
+        slips = {
+            "The sign: likelier images should cost fewer bits, and bits are positive.": -due,
+            "Still in nats: one bit is log 2 nats.": due * math.log(2),
+            "Not yet per dimension: divide by the number of pixel values.": due * dims,
+            "Neither in bits nor per dimension yet.": due * dims * math.log(2),
+            "One bit is log 2 nats, so a number of bits is larger than the number of nats.": due * math.log(2) ** 2,
+            "A bit belongs to the logarithm of base 2, not of base 10.": due * math.log(2) / math.log(10),
+            "All images got the same number: their mean is taken later, where it is wanted.": due.mean().expand_as(due),
+        }
+        return same(student(log_prob, dims), due, slips)
+
     yield essential(
         "a fair coin per pixel costs one bit",
-        lambda: same(student(torch.full((2,), 10 * math.log(0.5)).double(), 10), torch.ones(2)),
-        "Ten pixels of probability 1/2 each should cost exactly one bit per dimension.",
+        lambda: judged(math.log(0.5) * torch.tensor([10.0, 20.0, 0.0]).double(), 10, torch.tensor([1.0, 2.0, 0.0])),
+        "An image of ten values that have probability 1/2 each should cost exactly one bit per dimension; with probability"
+        " 1/4 each it should cost two, and a certain image nothing.",
     )
     yield (
         "one value per image, for any log-likelihood",
-        lambda: same(
-            student(nats, 784),
-            due,
-            {
-                "The sign: likelier images should cost fewer bits, and bits are positive.": -due,
-                "Still in nats: one bit is log 2 nats.": due * math.log(2),
-                "Not yet per dimension: divide by the number of pixel values.": due * 784,
-                "One bit is log 2 nats, so a number of bits is larger than the number of nats.": due * math.log(2) ** 2,
-            },
-        ),
+        lambda: judged(nats, 784, -nats / (784 * math.log(2))),
         "Turn nats into bits, and share them among the dimensions.",
     )
 
@@ -114,75 +142,105 @@ def bits_per_dim(student: Part, draw: Draw) -> Properties:
 @check
 def causal_mask(student: Part, draw: Draw) -> Properties:
     """1 for the places of the kernel that come before the centre, 0 after it; the centre itself is 0 in A and 1 in B."""
-    for rows, columns in ((3, 3), (5, 3), (3, 7)):
-        r, c = rows // 2, columns // 2
-        size = f"{rows} x {columns}"
-        a = tensor(student((rows, columns), "A"), (rows, columns)).double()
-        b = tensor(student((rows, columns), "B"), (rows, columns)).double()
-        yield essential(
-            f"rows above are seen ({size})",
-            bool((a[:r] == 1).all() and (b[:r] == 1).all()),
-            "Every place in the rows above comes before the centre in raster order, to the right as well.",
-        )
-        yield essential(
-            f"rows below are hidden ({size})",
-            bool((a[r + 1 :] == 0).all() and (b[r + 1 :] == 0).all()),
-            "Pixels below have not been drawn yet.",
-        )
-        yield (
-            f"left of the centre is seen ({size})",
-            bool((a[r, :c] == 1).all() and (b[r, :c] == 1).all()),
-            "The left part of the centre's own row comes before the centre: which slice of that row should be cut?",
-        )
-        yield (
-            f"right of the centre is hidden ({size})",
-            bool((a[r, c + 1 :] == 0).all() and (b[r, c + 1 :] == 0).all()),
-            "The right part of the centre's own row comes after the centre.",
-        )
-        yield (
-            f"the centre is hidden in A ({size})",
-            bool(a[r, c] == 0),
-            "Type A is for the first layer, whose input is the very pixel that is to be predicted.",
-        )
-        yield (
-            f"the centre is seen in B ({size})",
-            bool(b[r, c] == 1),
-            "Type B is for later layers, whose features at the centre already know only the pixels before it.",
-        )
+    kernels = [(3, 3), (5, 3), (3, 7), (1, 1)]
+    masks = {(kernel, kind): tensor(student(kernel, kind)) for kernel in kernels for kind in "AB"}
+
+    def every(
+        value: int, row_part: Callable[[int], object], column_part: Callable[[int], object], kinds: str
+    ) -> Verdict:
+        """Whether a part of each mask, given the centre's row and column, holds nothing but `value`."""
+        for ((rows, columns), kind), mask in masks.items():
+            part = mask[row_part(rows // 2), column_part(columns // 2)]
+            if kind in kinds and not bool((part == value).all()):
+                return Verdict(False, f"Seen with a {rows} x {columns} kernel, type {kind}.")
+        return Verdict(True)
+
+    def shapes() -> Verdict:
+        wrong = next(((kernel, mask) for (kernel, _), mask in masks.items() if mask.shape != kernel), None)
+        return Verdict(wrong is None, "" if wrong is None else f"For {wrong[0]} {_shape_seen(wrong[1]).lower()}")
+
+    everything = slice(None)
+    yield essential(
+        "has the shape of the kernel",
+        shapes,
+        "`kernel_size` holds the rows first, then the columns; they need not be equal, and neither need their halves.",
+    )
+    yield essential(
+        "rows above are seen",
+        lambda: every(1, lambda r: slice(r), lambda c: everything, "AB"),
+        "Every place in the rows above comes before the centre in raster order, to the right as well.",
+    )
+    yield essential(
+        "rows below are hidden",
+        lambda: every(0, lambda r: slice(r + 1, None), lambda c: everything, "AB"),
+        "Pixels below have not been drawn yet, whether to the left or to the right.",
+    )
+    yield (
+        "left of the centre is seen",
+        lambda: every(1, lambda r: r, lambda c: slice(c), "AB"),
+        "The left part of the centre's own row comes before the centre: which slice of that row should be cut?",
+    )
+    yield (
+        "right of the centre is hidden",
+        lambda: every(0, lambda r: r, lambda c: slice(c + 1, None), "AB"),
+        "The right part of the centre's own row comes after the centre.",
+    )
+    yield (
+        "the centre is hidden in A",
+        lambda: every(0, lambda r: r, lambda c: c, "A"),
+        "Type A is for the first layer, whose input is the very pixel that is to be predicted.",
+    )
+    yield (
+        "the centre is seen in B",
+        lambda: every(1, lambda r: r, lambda c: c, "B"),
+        "Type B is for later layers, whose features at the centre already know only the pixels before it.",
+    )
 
 
 @check
 def colour_mask(student: Part, draw: Draw) -> Properties:
     """Which input channel an output channel sees at its own pixel: earlier colours, and its own colour in type B."""
     rows, columns = 6, 9  # outputs x inputs
-    a = tensor(student(rows, columns, "A", 3), (rows, columns)).double()
-    b = tensor(student(rows, columns, "B", 3), (rows, columns)).double()
-    later = [(o, i) for o in range(rows) for i in range(columns) if i % 3 > o % 3]
-    earlier = [(o, i) for o in range(rows) for i in range(columns) if i % 3 < o % 3]
-    own = [(o, i) for o in range(rows) for i in range(columns) if i % 3 == o % 3]
+    masks = {kind: tensor(student(rows, columns, kind, 3)) for kind in "AB"}
+    output, inputs = torch.arange(rows)[:, None], torch.arange(columns)[None, :]
+    gap = inputs % 3 - output % 3  # how much later the input's colour comes
+    in_blocks = {"A": inputs // 3 < output // 2, "B": inputs // 3 <= output // 2}
 
-    def every(mask: Tensor, pairs: list[tuple[int, int]], value: float) -> Verdict:
-        wrong = next(((o, i) for o, i in pairs if mask[o, i] != value), None)
-        return Verdict(wrong is None, "" if wrong is None else f"Seen for output {wrong[0]} and input {wrong[1]} of 9.")
+    def every(value: int, pairs: Tensor, kinds: str) -> Verdict:
+        """Whether the masks hold `value` at all pairs of an output and an input."""
+        for kind in kinds:
+            wrong = (pairs & (masks[kind] != value)).nonzero().tolist()
+            if wrong:
+                seen = f"Seen in type {kind} for output channel {wrong[0][0]} and input channel {wrong[0][1]}."
+                blocks = bool((masks[kind] == in_blocks[kind]).all())
+                return Verdict(
+                    False, seen, "Colours take turns from channel to channel: R, G, B, R, ..." if blocks else ""
+                )
+        return Verdict(True)
 
     yield essential(
+        "outputs are rows, inputs are columns",
+        Verdict(all(mask.shape == (rows, columns) for mask in masks.values()), _shape_seen(masks["A"])),
+        "The table has one row per output channel and one column per input channel.",
+    )
+    yield essential(
         "later colours are hidden",
-        lambda: every(a, later, 0) and every(b, later, 0),
+        lambda: every(0, gap > 0, "AB"),
         "R must not see G or B, and G must not see B. Output channels are rows of the mask, and channel k has colour k mod 3.",
     )
     yield essential(
         "earlier colours are seen",
-        lambda: every(a, earlier, 1) and every(b, earlier, 1),
+        lambda: every(1, gap < 0, "AB"),
         "G may look at R, and B at R and G, at the same pixel, in both types: otherwise colours would not match.",
     )
     yield (
         "its own colour is hidden in A",
-        lambda: every(a, own, 0),
+        lambda: every(0, gap == 0, "A"),
         "In the first layer a channel's own colour is the value that is to be predicted.",
     )
     yield (
         "its own colour is seen in B",
-        lambda: every(b, own, 1),
+        lambda: every(1, gap == 0, "B"),
         "In later layers a channel's own colour holds features of what came before.",
     )
     yield (
@@ -201,7 +259,7 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
     layer = student(1, 2, plane)
     yield essential(
         "keeps the height and the width",
-        Verdict(tensor(layer(x)).shape == (2, 2, 4, 6), _shape_seen(layer(x))),
+        lambda: Verdict(tensor(layer(x)).shape == (2, 2, 4, 6), _shape_seen(layer(x))),
         "Pad by half the kernel on each side, rows and columns separately: this kernel is 3 x 5.",
     )
     yield essential(
@@ -211,57 +269,77 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
     )
     yield (
         "does not see what the mask hides",
-        lambda: Verdict(bool((_window(layer, draw, 1, 2) <= plane).all())),
+        # a fresh layer: its first call must be masked already
+        lambda: Verdict(bool((_window(student(1, 2, plane), draw, 1, 2) <= plane).all())),
         "Some place where the mask is 0 still influences the output.",
     )
 
     def after_training() -> Verdict:
-        layer.load({name: draw.normal(*p.shape) for name, p in layer.parameters().items()})
-        return Verdict(bool((_window(layer, draw, 1, 2) == plane).all()))
+        trained = student(1, 2, plane)
+        student.beside(doubles.few_steps, trained, x)
+        return Verdict(bool((_window(trained, draw, 1, 2) == plane).all()))
 
     yield (
         "still masked after the weights have changed",
         after_training,
         "An optimiser changes every weight, the hidden ones as well. When, then, must the mask be applied?",
     )
-
-    def by_channel() -> Verdict:
-        window = _window(student(3, 2, pairs), draw, 3, 2)
-        return Verdict(bool((window == pairs.amax(0)).all() if window.ndim == 3 else (window == pairs).all()))
-
     yield (
         "takes a mask per pair of channels",
-        by_channel,
+        lambda: Verdict(bool((_window(student(3, 2, pairs), draw, 3, 2) == pairs).all())),
         "A mask of shape (out, in, rows, columns) should hide places for single pairs of an output and an input channel.",
+    )
+    yield (
+        "beyond the edges there are zeros",
+        lambda: _edges(student(1, 2, plane), draw, plane),
+        "Near the border an output depends on pixels that the mask hides, or on the opposite side. What should the padding be"
+        " filled with?",
     )
 
     def trains() -> Verdict:
-        leaves = student(1, 2, plane)
-        slopes = gradients(tensor(leaves(x)) ** 2, list(leaves.parameters().values()))
+        fresh = student(1, 2, plane)
+        slopes = gradients(tensor(fresh(x)) ** 2, list(fresh.parameters().values()))
         return Verdict(bool(slopes) and all(bool((g != 0).any()) for g in slopes))
 
     yield (
         "a gradient reaches the weights",
         trains,
-        "Training needs a gradient for the weights and the bias. Is something detached, or changed through `.data`?",
+        "Training needs a gradient for the weights and the bias. Is one of them detached, or not used at all?",
     )
     yield (
         "outputs add up over the window",
         lambda: _is_affine(layer, draw),
         "A convolution is linear up to its bias; apply no nonlinearity here.",
     )
+    yield (
+        "the mask moves with the layer",
+        lambda: Verdict(student.beside(doubles.follows, student(1, 2, plane), "meta", 1)),
+        "When the layer is moved to another device, a GPU for instance, the mask stays behind. How does a module keep a tensor"
+        " that is no parameter?",
+    )
 
 
 def _window(layer: Part, draw: Draw, in_channels: int, out_channels: int) -> Tensor:
-    """Where in its window a 3 x 5 layer looks: (out, in, 3, 5) of 0 and 1; without channel axes when in_channels is 1."""
+    """Where in its window a 3 x 5 layer looks: (out, in, 3, 5) of 0 and 1."""
     height, width = 5, 9
     seen = dependence(layer, [draw.normal(in_channels, height, width) for _ in range(2)])
     seen = seen.reshape(out_channels, height, width, in_channels, height, width)[:, 2, 4]
     window = seen[:, :, 1:4, 2:7].double()
-    outside = seen.double().sum() - window.sum()
-    if outside > 0:
+    if seen.double().sum() > window.sum():
         raise Broken("Its output depends on pixels outside the window of the kernel.")
-    return window.amax((0, 1)) if in_channels == 1 else window
+    return window
+
+
+def _edges(layer: Part, draw: Draw, plane: Tensor) -> Verdict:
+    """Whether the pixels of a 3 x 4 image, border and all, see no more than a 3 x 5 mask allows."""
+    height, width = 3, 4
+    seen = dependence(layer, [draw.normal(1, height, width) for _ in range(2)])
+    seen = seen.reshape(-1, height, width, height, width).any(0)
+    down = torch.arange(height)[None, :] - torch.arange(height)[:, None] + 1  # place of an input in an output's window
+    right = torch.arange(width)[None, :] - torch.arange(width)[:, None] + 2
+    rows, columns = down[:, None, :, None], right[None, :, None, :]
+    inside = (rows >= 0) & (rows < 3) & (columns >= 0) & (columns < 5)
+    return Verdict(not bool((seen & ~(inside & (plane[rows.clamp(0, 2), columns.clamp(0, 4)] == 1))).any()))
 
 
 def _is_affine(layer: Part, draw: Draw) -> Verdict:
@@ -288,18 +366,42 @@ def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
 
     yield essential(
         "keeps the shape",
-        Verdict(tensor(block(h)).shape == h.shape, _shape_seen(block(h))),
+        lambda: Verdict(tensor(block(h)).shape == h.shape, _shape_seen(block(h))),
         "What goes in must come out in the same shape, or it cannot be added.",
     )
     yield essential(
         "adds to its input",
-        lambda: same(student(width, doubles.ZeroConv)(h), h),
+        lambda: same(
+            student(width, doubles.ZeroConv)(h),
+            h,
+            {
+                "Negative entries of h got lost. Is a ReLU applied to the sum, or to h itself, perhaps in place?": h.relu(),
+                "Nothing was left: what is the correction added to?": torch.zeros_like(h),
+            },
+        ),
         "With convolutions that return 0 the block should return h itself, negative values too. What happens to the sum?",
+    )
+    positive = 1 + draw.uniform(2, width, 3, 4)
+    mean = positive.mean(1, keepdim=True)
+    yield essential(
+        "the correction is what the convolutions give",
+        lambda: same(
+            student(width, student.beside(doubles.signed_convs, 1, 1, 1))(positive),
+            positive + mean,
+            {
+                "Nothing is added to h: are the convolutions called?": positive,
+                "The correction is subtracted.": positive - mean,
+                "The correction is added twice.": positive + 2 * mean,
+            },
+        ),
+        "With positive features and convolutions that only average channels, the block should add that average to h: nothing"
+        " scaled, squashed or normalised.",
     )
     yield essential(
         "pixels to come are hidden",
         lambda: Verdict(not bool((seen() & ~before).any())),
-        "The correction at a pixel must not depend on later pixels. Is every convolution made by the factory `conv`?",
+        "The correction at a pixel must not depend on later pixels. Is every convolution made by the factory `conv`, and is"
+        " nothing else (a normalisation, a mean) taken over the image?",
     )
     yield (
         "the own pixel is seen",
@@ -323,6 +425,18 @@ def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
             lambda signs=signs: cut_off(*signs),
             f"What is negative should not pass the {place} convolution. Read the formula from the inside out.",
         )
+
+    def colours() -> Verdict:
+        found = dependence(student(6, doubles.CausalBox, 3), [draw.normal(6, 1, 1) for _ in range(3)])
+        colour = torch.arange(6) % 3
+        return Verdict(not bool((found & (colour[:, None] < colour[None, :])).any()))
+
+    yield (
+        "colours keep their order",
+        colours,
+        "With 3 colours a channel of R depends on a channel of G or B at the same pixel. Does every convolution know the number"
+        " of colours?",
+    )
     yield (
         "a gradient reaches every weight",
         lambda: _all_weights_learn(block, [draw.normal(2, width, 3, 4) for _ in range(3)]),
@@ -344,7 +458,7 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
 
     yield essential(
         "logits come as (B, levels, C, H, W)",
-        Verdict(tensor(grey(x)).shape == (2, levels, 1, height, width), _shape_seen(grey(x))),
+        lambda: Verdict(tensor(grey(x)).shape == (2, levels, 1, height, width), _shape_seen(grey(x))),
         "The last layer gives levels x C channels; give the levels a dimension of their own, right after the batch.",
     )
     yield essential(
@@ -355,18 +469,48 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
     yield essential(
         "pixels to come are hidden",
         lambda: Verdict(not bool((seen_grey() & (order[:, None] < order[None, :])).any())),
-        "Some logits depend on pixels that come later in raster order. Is every convolution made by the factory `conv`?",
+        "Some logits depend on pixels that come later in raster order. Is every convolution made by the factory `conv`, and is"
+        " nothing else (a normalisation, a mean) taken over the image?",
     )
-    yield (
+    yield essential(
         "the pixels just before are seen",
         lambda: Verdict(bool(seen_grey()[5, [0, 1, 2, 4]].all()), "Seen at row 1, column 1 of a 3 x 4 image."),
-        "The neighbours to the left and above should influence a pixel.",
+        "The neighbours to the left and above should influence a pixel. On grey images a 1 x 1 convolution of type A lets"
+        " nothing pass: which layers are of type B?",
+    )
+    yield (
+        "the first layer sees a 7 x 7 window",
+        lambda: _verdict_of_reach(_rows_seen(student, draw, 0), 3, "Without blocks"),
+        "Without blocks a pixel should see as many rows above as half of the first kernel covers: its size is in the docstring.",
     )
     yield (
         "blocks widen the view",
-        lambda: _reach_of_blocks(student, draw),
-        "With more blocks the network should see further: are the blocks used, one after the other, and of type B?",
+        lambda: _verdict_of_reach(_rows_seen(student, draw, 2) - _rows_seen(student, draw, 0), 2, "With 2 blocks more"),
+        "Each of these blocks looks one row further up: are all of them used, one after the other, and of type B?",
     )
+
+    def own_weights() -> Verdict:
+        one, three = (
+            student(levels, 1, 12, blocks, doubles.CausalBox, doubles.BentBlock).parameters().values()
+            for blocks in (1, 3)
+        )
+        block = student.beside(doubles.BentBlock, 12, doubles.CausalBox).parameters().values()
+        one, three, block = (sum(p.numel() for p in entries) for entries in (one, three, block))
+        return Verdict(three - one == 2 * block, f"Two more blocks brought {three - one} more numbers to learn.")
+
+    yield (
+        "every block has weights of its own",
+        own_weights,
+        "With more blocks there should be more parameters. Is a new block made each time, and does the module know all of them?"
+        " A plain list hides its entries from `parameters()`.",
+    )
+    for place, offset, gain, low in (("before", 5.0, -1.0, -0.9), ("between", -0.5, 1.0, 0.1)):
+        yield (
+            f"the head has an activation {place} its convolutions",
+            lambda offset=offset, gain=gain, low=low: _bends(student, gain, offset, low),
+            "Two linear maps in a row are one linear map. What stands between the last sum and the first convolution of the head,"
+            " and between its two convolutions?",
+        )
 
     def seen_colours() -> Tensor:
         net = student(2, 3, 18, 1, doubles.CausalBox, doubles.BentBlock)
@@ -386,20 +530,44 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "With classes > 0 the label should influence the logits everywhere, the first pixel included.",
     )
     yield (
+        "a label's vector is added after the first layer",
+        lambda: _label_is_added(student, draw),
+        "Adding 1 to the features after the first layer, or to every entry of the label's vector, should make no difference.",
+    )
+    yield (
+        "images of a batch do not mix",
+        lambda: same(tensor(grey(x))[:1], tensor(grey(x[:1]))),
+        "The first image's logits change with the second image. What is computed over the whole batch?",
+    )
+    yield (
         "a gradient reaches every weight",
         lambda: _all_weights_learn(grey, [draw.integers(0, levels, 2, 1, height, width) for _ in range(3)]),
         "Some layer has no influence on the logits: is every one of them used?",
     )
 
 
-def _reach_of_blocks(student: Part, draw: Draw) -> Verdict:
-    """How far up the last pixel of a tall image sees, with no block and with two."""
-    reach = []
-    for blocks in (0, 2):
-        net = student(2, 1, 12, blocks, doubles.CausalBox, doubles.BentBlock)
-        found = dependence(net, [draw.uniform(1, 9, 2) for _ in range(3)]).reshape(2, 18, 9, 2).any(0)
-        reach.append(int(9 - found[-1].any(1).double().argmax()))
-    return Verdict(reach[1] == reach[0] + 2, f"With 0 blocks it sees {reach[0]} rows, with 2 blocks {reach[1]}.")
+def _rows_seen(student: Part, draw: Draw, blocks: int) -> int:
+    """How many rows above its own the last pixel of a tall image sees."""
+    net = student(2, 1, 12, blocks, doubles.CausalBox, doubles.BentBlock)
+    found = dependence(net, [draw.uniform(1, 9, 2) for _ in range(3)]).reshape(2, 18, 9, 2).any(0)
+    return 8 - int(found[-1].any(1).double().argmax())
+
+
+def _verdict_of_reach(rows: int, due: int, when: str) -> Verdict:
+    """Whether a number of rows is the one that is due, in words."""
+    return Verdict(rows == due, f"{when} the last pixel of a tall image sees {rows} rows above its own.")
+
+
+def _bends(student: Part, gain: float, offset: float, low: float) -> Verdict:
+    """Whether logits are no affine function of a constant image's value t in [low, 0.9], where h = t after the first layer.
+
+    The head's first convolution gives gain * h + offset. With 5 - h its sign never changes, so a bend can only come
+    from before it; with t > 0 and h - 0.5 a bend at zero can only come from behind it.
+    """
+    net = student(3, 1, 12, 0, student.beside(doubles.head_convs, 3, gain, offset), doubles.BentBlock)
+    values = torch.linspace(low, 0.9, 5).double() + 1  # levels 0..2 are mapped to -1..1
+    logits = tensor(net(values.reshape(5, 1, 1, 1)))[:, 0, 0, 0, 0]
+    return Verdict(not close(logits[2:] - logits[1:-1], logits[1:-1] - logits[:-2]) or close(logits[1:], logits[:-1]))
 
 
 def _label_matters(student: Part, draw: Draw) -> Verdict:
@@ -409,6 +577,19 @@ def _label_matters(student: Part, draw: Draw) -> Verdict:
     logits = tensor(net(x, torch.arange(4)), (4, 3, 1, 3, 4))
     gaps = [(logits[a] - logits[b]).abs().amax(0).min() for a in range(4) for b in range(a)]
     return Verdict(bool(torch.stack(gaps).min() > 1e-9))
+
+
+def _label_is_added(student: Part, draw: Draw) -> Verdict:
+    """Whether a vector that is larger by 1 does what an image does whose pixels are larger by 1 after scaling.
+
+    The convolutions average channels, so the features after the first layer are the scaled pixels themselves.
+    """
+    net = student(3, 1, 12, 1, student.beside(doubles.head_convs, 3), doubles.BentBlock, classes=2)
+    vectors = draw.normal(1, 12)
+    net.load({name: torch.cat([vectors, vectors + 1]) for name, p in net.parameters().items() if p.shape == (2, 12)})
+    x, labels = draw.uniform(2, 1, 3, 4), torch.arange(2)
+    # levels 0..2 are mapped to -1..1, so one level more is 1 more
+    return same(tensor(net(x, labels * 0 + 1)), tensor(net(x + 1, labels * 0)))
 
 
 def _all_weights_learn(module: Part, batches: list[Tensor]) -> Verdict:
@@ -426,7 +607,8 @@ def _all_weights_learn(module: Part, batches: list[Tensor]) -> Verdict:
 def train_epoch(student: Part, draw: Draw) -> Properties:
     """One step of gradient descent per batch, each from that batch alone, and the mean loss of the batches."""
     start, rate = draw.normal(3), 0.3
-    batches = [(1 + draw.uniform(4, 3), draw.normal(4, 3)) for _ in range(3)]
+    sizes = (5, 2, 4)  # unequal, as the last batch of an epoch often is
+    batches = [(1 + draw.uniform(n, 3), draw.normal(n, 3)) for n in sizes]
 
     def run(data: list[tuple[Tensor, Tensor]]) -> tuple[object, Tensor]:
         model = student.beside(doubles.Scale, start)
@@ -437,45 +619,85 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
     def slope(w: Tensor, x: Tensor, y: Tensor) -> Tensor:
         return ((w * x - y) * x).sum(0) / x.numel()
 
-    one = start - rate * slope(start, *batches[0])
-    due, adding, losses, summed = start, start, [], torch.zeros(3).double()
+    def gap(w: Tensor, x: Tensor, y: Tensor) -> float:
+        return float(((w * x - y) ** 2).mean() / 2)
+
+    own, piled, summed = [start], [start], torch.zeros(3).double()  # weights before and after each step
     for x, y in batches:
-        losses.append(float(((due * x - y) ** 2).mean() / 2))
-        due = due - rate * slope(due, x, y)
-        summed = summed + slope(adding, x, y)
-        adding = adding - rate * summed
+        own.append(own[-1] - rate * slope(own[-1], x, y))
+        summed = summed + slope(piled[-1], x, y)
+        piled.append(piled[-1] - rate * summed)
+    at_once = start - rate * sum(slope(start, *batch) for batch in batches)
+    before = [gap(w, *batch) for w, batch in zip(own[:-1], batches, strict=True)]
+    after = [gap(w, *batch) for w, batch in zip(own[1:], batches, strict=True)]
     yield essential(
         "one batch is one step downhill",
         lambda: same(
             run(batches[:1])[1],
-            one,
+            own[1],
             {
-                "The weights did not move. Which call computes gradients, and which one uses them?": start,
-                "The step went uphill: gradient descent lowers the loss.": 2 * start - one,
+                "The weights did not move. Which call computes gradients, which one uses them, and in which order?": start,
+                "The step went uphill: gradient descent lowers the loss.": 2 * start - own[1],
             },
         ),
-        "After one batch the weights should have moved by one optimiser step along that batch's gradient.",
+        "After one batch the weights should have moved by one step of the optimiser along that batch's gradient: use the loss"
+        " and the optimiser that are given, once per batch.",
+    )
+
+    def each_steps() -> Verdict:
+        end = run(batches)[1]
+        if any(end.shape == w.shape and close(end, w) for w in (own[3], piled[3])):
+            return Verdict(True)
+        return same(
+            end,
+            own[3],
+            {
+                "Only the first batch was used. Where does the loop end?": own[1],
+                "There was a single step for all batches: the optimiser should step inside the loop.": at_once,
+                "The last batch is missing.": own[2],
+            },
+        )
+
+    yield (
+        "every batch makes a step",
+        each_steps,
+        "Three batches should make three steps, in their order.",
     )
     yield (
         "gradients of earlier batches are gone",
         lambda: same(
-            run(batches)[1],
-            due,
-            {"Gradients pile up from batch to batch: PyTorch adds to `.grad` until it is told to clear it.": adding},
+            run(batches[:2])[1],
+            own[2],
+            {"Gradients pile up from batch to batch: PyTorch adds to `.grad` until it is told to clear it.": piled[2]},
         ),
-        "After three batches the weights should have made three steps, each with the gradient of its own batch.",
+        "After two batches the weights should have made two steps, each with the gradient of its own batch.",
     )
     yield (
         "returns the mean loss",
         lambda: same(
             run(batches)[0],
-            sum(losses) / 3,
+            sum(before) / 3,
             {
-                "This is the sum over the batches.": sum(losses),
-                "This is the loss of the last batch only.": losses[-1],
+                "This is the sum over the batches.": sum(before),
+                "This is the loss of the last batch only.": before[-1],
+                "This is the loss of the first batch only.": before[0],
+                "These losses were measured after the steps.": sum(after) / 3,
+                "Here a larger batch counts more. The exercise asks for the plain mean over the batches.": sum(
+                    n * loss for n, loss in zip(sizes, before, strict=True)
+                )
+                / sum(sizes),
+                "The sum is divided by the number of images; the losses are means over their batches already.": sum(
+                    before
+                )
+                / sum(sizes),
             },
         ),
         "Return the average of the batches' losses, each measured before its step.",
+    )
+    yield (
+        "returns a plain number",
+        lambda: isinstance(run(batches)[0], (int, float)),
+        "The docstring promises a float. A tensor may drag its whole graph along.",
     )
 
 
@@ -494,6 +716,9 @@ def draw_levels(student: Part, draw: Draw) -> Properties:
         ): "The levels seem to be counted in the order of their probabilities. Which grey value is meant?",
         tuple(spread): "More even than the probabilities: is the softmax taken once, and of the logits?",
         (333, 334, 333): "All levels come up equally often: what do the logits decide?",
+        (0, 300, 700): "Which pieces are counted here, those to the left of u or those to its right?",
+        (0, 200, 800): "Levels count from 0. How many pieces lie wholly to the left of a small u?",
+        (200, 800, 0): "The highest level never comes up. Which numbers are allowed for a level?",
     }
 
     def frequencies() -> Verdict:
@@ -505,10 +730,10 @@ def draw_levels(student: Part, draw: Draw) -> Properties:
             return Verdict(False, seen, "Levels count from 0. How many pieces lie wholly to the left of a small u?")
         seen = tuple(int((levels == k).sum()) for k in range(3))
         advice = slips.get(seen, "")
-        if max(seen) == 1000:
-            advice = "Every u gave the same level. Do the pieces of one value fill the interval from 0 to 1?"
-            if seen[1] == 1000:
-                advice = "Every u gave the same level: drawing is not choosing the likeliest one."
+        if seen == (0, 1000, 0):
+            advice = "Every u gave the same level: drawing is not choosing the likeliest one."
+        elif max(seen) > 990:
+            advice = "Nearly every u gave the same level. Do the pieces of one value fill the interval from 0 to 1?"
         passed = all(abs(one - due) <= 1 for one, due in zip(seen, (200, 500, 300), strict=True))
         return Verdict(passed, f"Out of 1000 draws: {list(seen)}.", advice)
 
@@ -652,10 +877,9 @@ def _follows(net: Part, x: Tensor, u: Tensor, y: Tensor | None = None, known: Te
     for advice, rank in _slips_of_order(x.shape[1:]).items():
         if _explains(rank, net, x, u, y, known):
             return Verdict(False, reason, advice)
-    idle = ((x == x[:1]).all(0) & ~known.any(0)).nonzero()
-    if 0 < len(idle) < x[0].numel():
-        there = f"[colour, row, column] = {idle[0].tolist()}"
-        return Verdict(False, f"All images hold the same value at {there}.", "Does the loop reach every place?")
+    here = (slice(None), *place[1:])
+    if bool((x[here] == 0)[~known[here]].all()) and int((wrong[:, 1:] == wrong[0, 1:]).all(1).sum()) > 2:
+        return Verdict(False, f"{reason} All values drawn there are 0.", "Does the loop reach every place?")
     return Verdict(False, reason)
 
 
@@ -698,16 +922,15 @@ def complete(student: Part, draw: Draw) -> Properties:
     shape, levels = (1, 3, 4), 4
     model = student.beside(doubles.LowerTriangular, levels, shape, 3, draw.integer(0, 10**6))
     colours = student.beside(doubles.LowerTriangular, 3, (3, 2, 3), 0, draw.integer(0, 10**6))
-    x, u, y = draw.integers(0, levels, 8, *shape), draw.uniform(8, *shape), torch.arange(8) % 3
+    x, y = draw.integers(0, levels, 8, *shape), torch.arange(8) % 3
+    u, other = draw.uniform(8, *shape), draw.uniform(8, *shape)
     known = draw.uniform(8, *shape) < 0.5
     known[:, :, 0, 0] = torch.arange(8)[:, None] % 2 == 0  # one place that is known in some images only, whatever comes
     in_colour = draw.integers(0, 3, 6, 3, 2, 3), draw.uniform(6, 3, 2, 3) < 0.4, draw.uniform(6, 3, 2, 3)
     nothing = torch.zeros_like(known)
 
-    def drawn(mask: Tensor = known, labels: Tensor | None = None, images: Tensor = x) -> Tensor:
-        return tensor(student(model, images, mask, u, doubles.wavy_pick, labels), shape_of).long()
-
-    shape_of = x.shape
+    def drawn(mask: Tensor = known, labels: Tensor | None = None, images: Tensor = x, noise: Tensor = u) -> Tensor:
+        return tensor(student(model, images, mask, noise, doubles.wavy_pick, labels), x.shape).long()
 
     def keeps() -> Verdict:
         seen = drawn()
@@ -719,11 +942,20 @@ def complete(student: Part, draw: Draw) -> Properties:
     def follows() -> Verdict:
         images = drawn()
         verdict = _follows(model, images, u, known=known)
-        if not verdict and bool((images == drawn(nothing))[~known].all()):
+        if verdict:
+            return verdict
+        if bool((images != drawn()).any()):
+            return Verdict(False, "Two calls gave two results.", "All randomness is in u: what else is drawn here?")
+        if bool((images == drawn(noise=other)).all()):
+            return Verdict(False, verdict.reason, "Other noise gave the same images. What decides a draw?")
+        if bool((images != drawn(images=torch.where(known, x, x + 3))).any()):
+            advice = "The draws depend on what stood at unknown places. What does the model see there?"
+            return Verdict(False, verdict.reason, advice)
+        if bool((images == drawn(nothing))[~known].all()):
             advice = "The draws are those of an image of which nothing is known: when do known values come in?"
             return Verdict(False, verdict.reason, advice)
         left = ~known & known.any(0) & (images == torch.where(known, x, 0))
-        if not verdict and bool(left.any()) and bool(left[~known & known.any(0)].all()):
+        if bool(left.any()) and bool(left[~known & known.any(0)].all()):
             advice = (
                 "Wherever a value is known in one image, it was drawn in no other. Decide for each image by itself."
             )
