@@ -32,6 +32,11 @@ def log_likelihood(student: Part, draw: Draw) -> Properties:
     log_prob = (logits * chosen).sum(1) - logits.exp().sum(1).log()
     total = log_prob.sum((1, 2, 3))
     yield essential(
+        "one number per image",
+        lambda: Verdict(tensor(student(logits, levels)).shape == (4,), _shape_seen(student(logits, levels))),
+        "Reduce over colours, rows and columns, and keep the batch: means over a batch hide what single images do.",
+    )
+    yield essential(
         "one pixel, two levels",
         lambda: same(
             student(one_pixel, torch.ones(1, 1, 1, 1).long()),
@@ -61,11 +66,6 @@ def log_likelihood(student: Part, draw: Draw) -> Properties:
         "For one pixel the result should be the logarithm of the probability that the softmax gives to the level there.",
     )
     yield (
-        "one number per image",
-        lambda: Verdict(tensor(student(logits, levels)).shape == (4,), _shape_seen(student(logits, levels))),
-        "Reduce over colours, rows and columns, and keep the batch: means over a batch hide what single images do.",
-    )
-    yield (
         "log-probabilities add up over pixels and colours",
         lambda: same(
             student(logits, levels),
@@ -76,13 +76,17 @@ def log_likelihood(student: Part, draw: Draw) -> Properties:
                 "Pixels are added up, but colours are averaged.": total / 2,
                 "Pixels are averaged.": total / 15,
                 "Only the first colour was counted.": log_prob[:, 0].sum((1, 2)),
+                "Values of level 0 were left out: black is a level like any other.": (log_prob * (levels > 0)).sum(
+                    (1, 2, 3)
+                ),
                 "All images got the same number: add up within an image, never across the batch.": total.sum().expand(
                     4
                 ),
                 "All images got the same number: never average across the batch.": total.mean().expand(4),
             },
         ),
-        "The logits have the K levels in dimension 1, and x has none. Does every pixel meet its own K logits?",
+        "The logits have the K levels in dimension 1, and x has no such dimension. Does every value meet its own K logits, all of"
+        " them?",
     )
     yield (
         "levels may be of any integer type",
@@ -143,7 +147,7 @@ def bits_per_dim(student: Part, draw: Draw) -> Properties:
 def causal_mask(student: Part, draw: Draw) -> Properties:
     """1 for the places of the kernel that come before the centre, 0 after it; the centre itself is 0 in A and 1 in B."""
     kernels = [(3, 3), (5, 3), (3, 7), (1, 1)]
-    masks = {(kernel, kind): tensor(student(kernel, kind)) for kernel in kernels for kind in "AB"}
+    masks = {(kernel, kind): student(kernel, kind) for kernel in kernels for kind in "AB"}
 
     def every(
         value: int, row_part: Callable[[int], object], column_part: Callable[[int], object], kinds: str
@@ -156,14 +160,13 @@ def causal_mask(student: Part, draw: Draw) -> Properties:
         return Verdict(True)
 
     def shapes() -> Verdict:
-        wrong = next(((kernel, mask) for (kernel, _), mask in masks.items() if mask.shape != kernel), None)
-        return Verdict(wrong is None, "" if wrong is None else f"For {wrong[0]} {_shape_seen(wrong[1]).lower()}")
+        return Verdict(all(_holds_bits(mask, kernel) for (kernel, _), mask in masks.items()))
 
-    everything = slice(None)
-    yield essential(
-        "has the shape of the kernel",
+    shaped = try_property(
+        "zeros and ones in the kernel's shape",
         shapes,
-        "`kernel_size` holds the rows first, then the columns; they need not be equal, and neither need their halves.",
+        "`kernel_size` holds the rows first, then the columns, and they need not be equal. The mask will be multiplied with the"
+        " weights: 1 where the kernel may look, 0 elsewhere.",
     )
     yield essential(
         "rows above are seen",
@@ -889,19 +892,17 @@ def _slips_of_order(shape: torch.Size) -> dict[str, Tensor]:
     colours, rows, columns = shape
     raster = (r * columns + s) * colours + c
     return {
-        "All values were drawn at once, without knowing each other.": torch.zeros_like(raster),
-        "The values of a row were drawn at once, without knowing each other.": r,
-        "The values of a column were drawn at once, without knowing each other.": s,
-        "The colours of a pixel were drawn at once, without knowing each other.": r * columns + s,
+        "Each value was drawn as if no other were known. When is the model asked again, and where does the order begin?": (
+            torch.zeros_like(raster)
+        ),
+        "The values of a row were drawn as if they did not know each other. When is the model asked again?": r,
+        "The colours of a pixel were drawn as if they did not know each other. When is the model asked again?": (
+            r * columns + s
+        ),
         "Whole planes were drawn, one colour after the other: which comes first, all of R or all of the first pixel?": (
-            c * rows + r
-        )
-        * columns
-        + s,
+            (c * rows + r) * columns + s
+        ),
         "The image was drawn column by column. The order is that of reading.": (s * rows + r) * colours + c,
-        "The image was drawn from its end. Which value knows nothing of the others?": -raster,
-        "The colours of a pixel were drawn in the opposite order.": raster - 2 * c,
-        "Each row was drawn from right to left.": (r * columns - s) * colours + c,
         "The image was drawn from the bottom row upwards.": (s - r * columns) * colours + c,
     }
 
@@ -946,6 +947,11 @@ def complete(student: Part, draw: Draw) -> Properties:
             return verdict
         if bool((images != drawn()).any()):
             return Verdict(False, "Two calls gave two results.", "All randomness is in u: what else is drawn here?")
+        if bool((images[~known & known.any(0)] == 0).all()):
+            advice = (
+                "Wherever a value is known in one image, it was drawn in no other. Decide for each image by itself."
+            )
+            return Verdict(False, verdict.reason, advice)
         if bool((images == drawn(noise=other)).all()):
             return Verdict(False, verdict.reason, "Other noise gave the same images. What decides a draw?")
         if bool((images != drawn(images=torch.where(known, x, x + 3))).any()):
@@ -953,12 +959,6 @@ def complete(student: Part, draw: Draw) -> Properties:
             return Verdict(False, verdict.reason, advice)
         if bool((images == drawn(nothing))[~known].all()):
             advice = "The draws are those of an image of which nothing is known: when do known values come in?"
-            return Verdict(False, verdict.reason, advice)
-        left = ~known & known.any(0) & (images == torch.where(known, x, 0))
-        if bool(left.any()) and bool(left[~known & known.any(0)].all()):
-            advice = (
-                "Wherever a value is known in one image, it was drawn in no other. Decide for each image by itself."
-            )
             return Verdict(False, verdict.reason, advice)
         return verdict
 
