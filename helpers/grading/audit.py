@@ -34,8 +34,8 @@ SECONDS = 1.0  # CPU time that a check may take
 MUTANT_SEEDS, MUTANT_LIMIT = 2, 5.0
 
 _CAPTION = (
-    "right: answers accepted; wrong: rejected; named: failing the item that names the mistake; empty: stub and constants "
-    "at 0 points; mutants: rejected; equal: mutants that are right; CPU s: of one run of the check"
+    "right: answers accepted; wrong: rejected; named: failing the item that names the mistake; empty: stub and "
+    "constants at 0 points; mutants: rejected; equal: mutants that are right; CPU s: of one run of the check"
 )
 
 
@@ -69,7 +69,7 @@ class Row:
         right: Right answers that get all points, the solution among them.
         wrong: Wrong answers that do not.
         named: Wrong answers that fail the item which they are meant to fail.
-        nothing: The stub and the constant answers that get 0 points.
+        empty: The stub and the constant answers that get 0 points.
         mutants: Mutants that do not get all points, without those known to be equivalent.
         equivalent: Mutants known to be right answers.
         survivors: Mutants that get all points and are not known to be right.
@@ -82,7 +82,7 @@ class Row:
     right: Count = field(default_factory=Count)
     wrong: Count = field(default_factory=Count)
     named: Count = field(default_factory=Count)
-    nothing: Count = field(default_factory=Count)
+    empty: Count = field(default_factory=Count)
     mutants: Count = field(default_factory=Count)
     equivalent: int = 0
     survivors: list[str] = field(default_factory=list)
@@ -120,7 +120,7 @@ class AuditResult:
     @property
     def false_accepts(self) -> int:
         """Wrong answers that get all points with some draw, and constant answers that get any."""
-        wrong = self.total("wrong") + self.total("nothing")
+        wrong = self.total("wrong") + self.total("empty")
         return wrong.all - wrong.good
 
     def table(self) -> Group:
@@ -137,20 +137,20 @@ class AuditResult:
             table.add_section()
             table.add_row(Text(problem, "bold"))
             for row in (row for row in self.rows if row.problem == problem):
-                counts = [row.right, row.wrong, row.named, row.nothing, row.mutants, row.equivalent]
+                counts = [row.right, row.wrong, row.named, row.empty, row.mutants, row.equivalent]
                 table.add_row(row.exercise, *map(str, counts), f"{row.seconds:.3f}", style="red" * bool(row.problems))
         table.add_section()
-        totals = [str(self.total(name)) for name in ("right", "wrong", "named", "nothing", "mutants")]
+        totals = [str(self.total(name)) for name in ("right", "wrong", "named", "empty", "mutants")]
         slowest = max((row.seconds for row in self.rows), default=0.0)
         table.add_row("all", *totals, str(sum(row.equivalent for row in self.rows)), f"{slowest:.3f}")
         return table
 
     def lines(self) -> Iterator[str]:
         """False rejects and false accepts, the mutants that survived as `equivalent.toml` wants them, the problems."""
-        right, wrong, nothing = (self.total(name).all for name in ("right", "wrong", "nothing"))
+        right, wrong, empty = (self.total(name).all for name in ("right", "wrong", "empty"))
         yield (
             f"{self.false_rejects} false rejects of {right} right answers, {self.false_accepts} false accepts of "
-            f"{wrong + nothing} wrong answers, in {self.seconds:.0f} s."
+            f"{wrong + empty} wrong answers, in {self.seconds:.0f} s."
         )
         survivors = [(row.exercise, change) for row in self.rows for change in row.survivors]
         if survivors:
@@ -300,7 +300,7 @@ class _Inspector:
     def _nothing(self, label: str, found: Judgement) -> None:
         """The stub and constants get no point at all."""
         earned = max((float(report) for report in found.reports), default=0.0)
-        self.row.nothing.add(earned == 0 and not found.breaks_check)
+        self.row.empty.add(earned == 0 and not found.breaks_check)
         if found.trouble:
             self.row.problems.append(f"{label} {found.trouble}")
         elif earned:

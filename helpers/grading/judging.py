@@ -201,10 +201,12 @@ def _constant(function: Callable, value: Callable[[Callable[[], Any]], Any]) -> 
 
 
 def copies(value: Any) -> Any:
-    """A deep copy, in which tensors are new leaves that require gradients where the old ones did."""
-    memo: dict[int, Any] = {}
-    for part in _tensors(value):
-        memo[id(part)] = part.detach().clone().requires_grad_(part.requires_grad)
+    """A deep copy; results of computations, which torch does not copy, become results of computations of their own."""
+    memo = {
+        id(part): part.detach().clone().requires_grad_(part.requires_grad).clone()
+        for part in _tensors(value)
+        if not part.is_leaf
+    }
     return copy.deepcopy(value, memo)
 
 
