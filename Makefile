@@ -15,6 +15,8 @@ install: $(READY)  ## create .venv and install the locked requirements
 $(READY): requirements.lock requirements-cuda.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The workbook needs Python 3.11 or newer; choose one with: make PYTHON=/path/to/python3 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@ls -d $(VENV)/lib/python*/site-packages/torch >/dev/null 2>&1 || command -v nvidia-smi >/dev/null || [ "$$(uname)" != Linux ] || \
+		echo "No NVIDIA card found: stop here and read 'Without an NVIDIA card' in README.md to save 4 GB, or wait some minutes."
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
 	@if grep -q 'Requires-Dist: nvidia' $(VENV)/lib/python*/site-packages/torch-*.dist-info/METADATA; then \
 		echo "Installing the CUDA libraries of torch."; \
@@ -45,17 +47,14 @@ lint: $(READY)  ## format and fix what ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# One resolution for all platforms; the CUDA libraries are split off. The extra hash is that of PyTorch's own CPU build
-# (CPython 3.11, Linux x86-64).
+# One resolution for all platforms; the CUDA libraries are split off.
 TORCH := 2.13.0
-TORCH_CPU := sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
 lock:  ## resolve requirements.lock anew (needs uv)
 	echo torch==$(TORCH) | uv pip compile pyproject.toml --extra dev --constraints - --universal --generate-hashes \
 		--python-version 3.11 --custom-compile-command "make lock" --quiet --output-file requirements.lock --upgrade
-	sed -i 's/^torch==$(TORCH) \\$$/&\n    --hash=$(TORCH_CPU) \\/' requirements.lock
 	awk '/^[a-z]/ {cuda = /^(nvidia-|cuda-|triton)/} {print > (cuda ? "requirements-cuda.lock" : "requirements.rest")}' requirements.lock
 	mv requirements.rest requirements.lock
 	$(PYTHON) .ci/environment.py
 
-clean:  ## remove what was generated; students' work in work/ stays
-	rm -rf build .pytest_cache .ruff_cache .benchmarks *.egg-info
+clean:  ## remove what is generated anew; students' work, submissions and grades stay
+	rm -rf build/source build/release build/run build/benchmarks .pytest_cache .ruff_cache .benchmarks
