@@ -79,6 +79,7 @@ dataset = data.load(run.dataset, device=run.device)
 if BINARISE and dataset.levels == 256:
     dataset = dataset.binarised(seed=0)  # one draw of the test set for everybody, so that figures compare
 K, (C, H, W) = dataset.levels, dataset.shape
+run.record(data=dataset.name, checksum=dataset.checksum)
 if dataset.note:
     print(dataset.note)
 print(f"{dataset.name}: {len(dataset.train):,} training images of {C} x {H} x {W} values with {K} levels")
@@ -572,7 +573,7 @@ for epoch in range(3):
 width = run.choose(smoke=8, laptop=64, full=128) * C
 depth = run.choose(smoke=2, laptop=5, full=12)
 batch_size = run.choose(smoke=32, laptop=32, full=128)
-steps = run.choose(smoke=300, laptop=4000, full=60_000)
+steps = run.choose(smoke=300, laptop=2000, full=60_000)
 
 
 def train(model: nn.Module, loss, name: str, steps: int = steps) -> training.History:
@@ -815,7 +816,7 @@ conditional_history = train(
     conditional,
     conditional_negative_log_likelihood,
     "conditional",
-    steps=run.choose(smoke=300, laptop=1500, full=60_000),
+    steps=run.choose(smoke=300, laptop=1000, full=60_000),
 )
 
 # %% tags=["plot"] expected="classes"
