@@ -159,15 +159,16 @@ def causal_mask(student: Part, draw: Draw) -> Properties:
                 return Verdict(False, f"Seen with a {rows} x {columns} kernel, type {kind}.")
         return Verdict(True)
 
-    def shapes() -> Verdict:
-        return Verdict(all(_holds_bits(mask, kernel) for (kernel, _), mask in masks.items()))
-
-    shaped = try_property(
+    everything = slice(None)
+    usable = _zeros_and_ones([(mask, kernel) for (kernel, _), mask in masks.items()])
+    yield essential(
         "zeros and ones in the kernel's shape",
-        shapes,
+        usable,
         "`kernel_size` holds the rows first, then the columns, and they need not be equal. The mask will be multiplied with the"
         " weights: 1 where the kernel may look, 0 elsewhere.",
     )
+    if not usable:
+        return
     yield essential(
         "rows above are seen",
         lambda: every(1, lambda r: slice(r), lambda c: everything, "AB"),
@@ -200,11 +201,23 @@ def causal_mask(student: Part, draw: Draw) -> Properties:
     )
 
 
+def _zeros_and_ones(masks: list[tuple[object, tuple[int, ...]]]) -> Verdict:
+    """Whether masks hold nothing but zeros and ones, each in the shape beside it."""
+    for mask, shape in masks:
+        try:
+            values = tensor(mask, shape)
+        except Broken as error:
+            return Verdict(False, str(error))
+        if not bool(((values == 0) | (values == 1)).all()):
+            return Verdict(False, "Some entry is neither 0 nor 1.")
+    return Verdict(True)
+
+
 @check
 def colour_mask(student: Part, draw: Draw) -> Properties:
     """Which input channel an output channel sees at its own pixel: earlier colours, and its own colour in type B."""
     rows, columns = 6, 9  # outputs x inputs
-    masks = {kind: tensor(student(rows, columns, kind, 3)) for kind in "AB"}
+    masks = {kind: student(rows, columns, kind, 3) for kind in "AB"}
     output, inputs = torch.arange(rows)[:, None], torch.arange(columns)[None, :]
     gap = inputs % 3 - output % 3  # how much later the input's colour comes
     in_blocks = {"A": inputs // 3 < output // 2, "B": inputs // 3 <= output // 2}
@@ -221,11 +234,14 @@ def colour_mask(student: Part, draw: Draw) -> Properties:
                 )
         return Verdict(True)
 
+    usable = _zeros_and_ones([(mask, (rows, columns)) for mask in masks.values()])
     yield essential(
-        "outputs are rows, inputs are columns",
-        Verdict(all(mask.shape == (rows, columns) for mask in masks.values()), _shape_seen(masks["A"])),
-        "The table has one row per output channel and one column per input channel.",
+        "zeros and ones, outputs down, inputs across",
+        usable,
+        "The table has one row per output channel and one column per input channel, and holds 1 where the output may look.",
     )
+    if not usable:
+        return
     yield essential(
         "later colours are hidden",
         lambda: every(0, gap > 0, "AB"),
@@ -721,6 +737,7 @@ def draw_levels(student: Part, draw: Draw) -> Properties:
         (333, 334, 333): "All levels come up equally often: what do the logits decide?",
         (0, 300, 700): "Which pieces are counted here, those to the left of u or those to its right?",
         (0, 200, 800): "Levels count from 0. How many pieces lie wholly to the left of a small u?",
+        (30, 70, 900): "Pieces are laid end to end by their lengths: are these lengths, or logarithms of lengths?",
         (200, 800, 0): "The highest level never comes up. Which numbers are allowed for a level?",
     }
 
@@ -1010,14 +1027,13 @@ def complete(student: Part, draw: Draw) -> Properties:
 @check
 def receptive_field(student: Part, draw: Draw) -> Properties:
     """How strongly each pixel moves the logits of one pixel: mean over images, sum over colours, of absolute gradients."""
-    levels, shape, row, column = 3, (2, 3, 4), 1, 2
+    levels, shape, row, column = 3, (3, 3, 4), 1, 2
     linear = student.beside(doubles.LowerTriangular, levels, shape, 0, draw.integer(0, 10**6))
     bent = student.beside(doubles.LowerTriangular, levels, shape, 0, draw.integer(0, 10**6), 2.0)
     x = draw.uniform(5, *shape) * (levels - 1)
 
     def slopes(model: Part, *place: int) -> Tensor:
-        leaf = x.clone().requires_grad_()
-        return gradients(tensor(model(leaf))[(..., *place)], leaf)[0]
+        return _slopes_of(model, x, (..., *place))
 
     def sizes(gradient: Tensor) -> Tensor:
         return gradient.abs().sum(1).mean(0)
@@ -1059,7 +1075,7 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
         "This model's pixel at row 1, column 2 depends on no later pixel. Whose gradient is this?",
     )
     first = slopes(linear, row, column)
-    by_level = [sizes(_slopes_of_level(linear, x, k, row, column)) for k in range(levels)]
+    by_level = [sizes(_slopes_of(linear, x, (slice(None), k, slice(None), row, column))) for k in range(levels)]
     yield (
         "a linear model gives back its weights",
         lambda: same(
@@ -1068,6 +1084,18 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
             {
                 "This is the gradient of the first level's logit alone; all levels of the pixel count.": by_level[0],
                 "This is the gradient of the last level's logit alone; all levels of the pixel count.": by_level[-1],
+                "Only the first colour's logits count here; all colours of the pixel have logits.": sizes(
+                    _slopes_of(linear, x, (slice(None), slice(None), 0, row, column))
+                ),
+                "This is the gradient of log-probabilities, in which levels compete; the logits are asked for.": sizes(
+                    _slopes_of(linear, x, (..., row, column), F.log_softmax)
+                ),
+                "This is the gradient of all logits of the row up to the pixel; the pixel's own are asked for.": sizes(
+                    _slopes_of(linear, x, (..., row, slice(None, column + 1)))
+                ),
+                "This is the gradient of the logits' mean; their sum is asked for.": weights
+                / (len(x) * levels * shape[0]),
+                "This says where there is influence, not how much.": (weights > 0).double(),
                 "Each level's gradient was made a size before they were added: sum the logits first.": sum(by_level),
                 "The map was divided by its largest value; keep its scale.": weights / weights.max(),
                 "Squares weigh large gradients more: the absolute value is asked for.": first.square().sum(1).mean(0),
@@ -1083,7 +1111,8 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
                 "This is a sum over the images; the map should not grow with the batch.": weights * len(x),
             },
         ),
-        "For a model that is linear in x the map should hold the summed sizes of its weights, colour by colour.",
+        "For a model that is linear in x the map should hold the summed sizes of its weights, colour by colour."
+        " Which logits are differentiated, and what happens to their gradient afterwards?",
     )
     yield (
         "averages sizes over the images",
@@ -1115,10 +1144,11 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
     )
 
 
-def _slopes_of_level(model: Part, x: Tensor, level: int, row: int, column: int) -> Tensor:
-    """The gradient of one level's logits at a pixel, summed over images and colours."""
+def _slopes_of(model: Part, x: Tensor, place: tuple, function: Callable[..., Tensor] | None = None) -> Tensor:
+    """The gradient of the sum of the logits at a place, or of a function of the levels' logits there."""
     leaf = x.clone().requires_grad_()
-    return gradients(tensor(model(leaf))[:, level, :, row, column], leaf)[0]
+    logits = tensor(model(leaf))
+    return gradients((function(logits, dim=1) if function else logits)[place], leaf)[0]
 
 
 @check
@@ -1213,6 +1243,11 @@ def gate(student: Part, draw: Draw) -> Properties:
         return student(torch.cat([first, torch.full_like(second, door)], 1))
 
     yield essential(
+        "half as many channels",
+        lambda: Verdict(tensor(student(a)).shape == first.shape, _shape_seen(student(a))),
+        "Cut the channels (dimension 1) into two halves of equal size; the result has half as many channels.",
+    )
+    yield essential(
         "signal times door",
         lambda: same(
             student(a),
@@ -1238,7 +1273,8 @@ def gate(student: Part, draw: Draw) -> Properties:
                 "The door opens when it should close: look at its sign.": first.tanh() * (-second).sigmoid(),
             },
         ),
-        "Cut the channels (dimension 1) into two halves of equal size; the result has half as many channels.",
+        "Each number of the result is a squashed signal times a smooth door between 0 and 1. Try the example: a signal of"
+        " 2 behind a door of 0.",
     )
     yield (
         "a closed door lets nothing through",
@@ -1276,6 +1312,8 @@ def GatedBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
     at_v = functools.cache(lambda: _views(block, width, height, columns, draw, moving=0))
     at_h = functools.cache(lambda: _views(block, width, height, columns, draw, moving=1))
 
+    every = "A pixel moves with all others, later ones as well: what computes over the whole image here?"
+
     def in_shape() -> Verdict:
         shapes = [tuple(stack.shape) for stack in _pair(block(v, h))]
         seen = f"For v and h of shape {tuple(v.shape)} the results have the shapes {shapes[0]} and {shapes[1]}."
@@ -1294,7 +1332,7 @@ def GatedBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
     yield essential(
         "v sees no row below",
-        lambda: Verdict(not bool((at_v()[0] & (down < 0)).any())),
+        lambda: Verdict(not bool((at_v()[0] & (down < 0)).any()), "", every if bool(at_v()[0].all()) else ""),
         "The vertical stack looks at later rows. How must its input be padded so that the kernel ends at its own row?",
     )
     yield essential(
@@ -1304,7 +1342,9 @@ def GatedBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
     yield essential(
         "h sees nothing to the right and no other row",
-        lambda: Verdict(not bool((at_h()[1] & ~((down == 0) & (right >= 0))).any())),
+        lambda: Verdict(
+            not bool((at_h()[1] & ~((down == 0) & (right >= 0))).any()), "", every if bool(at_h()[1].all()) else ""
+        ),
         "The horizontal stack should look at its own row only, and only to the left. On which side is its input padded?",
     )
     yield essential(
@@ -1324,16 +1364,6 @@ def GatedBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "With a window of 3, h should see its own pixel and one to the left. How much padding is that?",
     )
 
-    def listens() -> Verdict:
-        advice = "h hears v, but not just what the vertical convolution of this layer saw at the same pixel."
-        return Verdict(bool((at_v()[1] == around).all()), "", advice if bool(at_v()[1].any()) else "")
-
-    yield (
-        "h listens to v",
-        listens,
-        "Without the link from v to h, the rows above never reach the logits, and the blind spot is as large as ever.",
-    )
-
     def without_weights() -> tuple[Tensor, Tensor]:
         still = student(width, 3, doubles.product_of_halves)
         still.load({name: torch.zeros_like(p) for name, p in still.parameters().items()})
@@ -1348,6 +1378,16 @@ def GatedBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "v is made anew",
         lambda: same(without_weights()[0], torch.zeros_like(v)),
         "With all weights at zero nothing of v should be left: only the horizontal stack is residual.",
+    )
+
+    def listens() -> Verdict:
+        advice = "h hears v, but not just what the vertical convolution of this layer saw at the same pixel."
+        return Verdict(bool((at_v()[1] == around).all()), "", advice if bool(at_v()[1].any()) else "")
+
+    yield (
+        "h listens to v",
+        listens,
+        "Without the link from v to h, the rows above never reach the logits, and the blind spot is as large as ever.",
     )
 
     def another_gate() -> tuple[Part, Part]:
@@ -1398,7 +1438,7 @@ def GatedBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
     yield (
         "a gradient reaches every weight",
         all_learn,
-        "Some convolution of the block has no influence on h: is every one of them used?",
+        "Some convolution of the block learns nothing from h: is every one of them used, and none detached?",
     )
 
     def wide() -> Verdict:
@@ -1449,7 +1489,7 @@ def _pair(value: object) -> tuple[Tensor, Tensor]:
 def conv_at(student: Part, draw: Draw) -> Properties:
     """The output of a convolution at a single pixel, from a padded cache of its input."""
     cache = draw.normal(3, 6, 9, 2)  # a 5 x 7 image of 2 channels, padded for a kernel of 2 x 3
-    weight, bias = draw.normal(2, 3, 2, 4), 1 + draw.uniform(4)
+    weight, large, bias = draw.normal(2, 3, 2, 4), draw.normal(3, 5, 2, 4), 1 + draw.uniform(4)
     whole, flipped = _conv(cache, weight), _conv(cache, weight.flip(0, 1))
     row, column = 1, 3
     due = whole[:, row, column]
@@ -1510,10 +1550,10 @@ def conv_at(student: Part, draw: Draw) -> Properties:
     yield (
         "takes kernels of any size",
         lambda: (
-            same(student(cache, weight[:1], bias, 5, 2), _conv(cache, weight[:1])[:, 5, 2] + bias)
-            and same(student(cache, weight[:, :1], bias, 2, 8), _conv(cache, weight[:, :1])[:, 2, 8] + bias)
+            same(student(cache, weight[:1], bias, 3, 2), _conv(cache, weight[:1])[:, 3, 2] + bias)
+            and same(student(cache, large, bias, 2, 4), _conv(cache, large)[:, 2, 4] + bias)
         ),
-        "Kernels of 1 x 3 and 2 x 1 should work as well: from which argument is the size of the window taken?",
+        "Kernels of 1 x 3 and 3 x 5 should work as well: from which argument is the size of the window taken?",
     )
 
 
