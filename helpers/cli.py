@@ -247,20 +247,32 @@ def release(
     print(f"{near(path)}, {path.stat().st_size / 1e6:.1f} MB")
 
 
-@app.command(epilog="Example: workbook audit 02_pixelcnn --no-mutants")
+@app.command(epilog="Example: workbook audit pixelcnn --exercise causal_mask --no-mutants")
 def audit(
     problems: Problems = None,
+    exercise: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this exercise; may be repeated.", show_default=False)
+    ] = None,
     mutants: Annotated[bool, typer.Option("--mutants/--no-mutants", help="Judge generated wrong answers too.")] = True,
-    jobs: Jobs = 1,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many worker processes.")] = 2,
 ) -> None:
     """Judge the checks by right and wrong answers.
 
     Exit code 1 if a right answer is rejected or a wrong one accepted.
     """
-    result = grading("audit").audit(named(problems), mutants=mutants, jobs=jobs)
-    console().print(result.table())
-    if result.failures:
-        raise WorkbookError(f"{result.failures} answers or mutants are judged falsely; the table names them.")
+    out = console()
+    with out.status("reading the answers") as status:
+        result = grading("audit").audit(
+            named(problems),
+            mutants,
+            jobs,
+            course(),
+            exercise or (),
+            lambda done, total: status.update(f"{done} of {total} answers"),
+        )
+    out.print(result.figures())
+    print(*result.lines(), sep="\n")  # unwrapped, so that a mutant can be copied into equivalent.toml
+    raise typer.Exit(1 if result.failures else 0)
 
 
 # What commands share

@@ -250,6 +250,24 @@ def test_run_takes_its_preset_from_the_environment(workbook, capsys, course, mon
     assert json.loads((course.build / "run" / "01_tiny" / "laptop" / "metrics.json").read_text())["preset"] == "laptop"
 
 
+def test_audit_hands_its_choice_on_and_fails_where_a_check_judges_falsely(workbook, capsys, course, monkeypatch):
+    from helpers.grading import audit
+
+    asked = []
+
+    def judged(problems, mutants, jobs, course, exercises, progress):
+        asked.append((problems, mutants, jobs, course.root, list(exercises)))
+        progress(1, 1)
+        row = audit.Row("01_tiny", "mean", problems=["mean accepts a wrong answer"] * len(exercises))
+        return audit.AuditResult((row,), 0.1)
+
+    monkeypatch.setattr(audit, "audit", judged)
+    assert workbook("audit", "--jobs", "3") == 0
+    assert workbook("audit", "tiny", "--exercise", "mean", "--no-mutants") == 1
+    assert "- mean accepts a wrong answer" in capsys.readouterr().out
+    assert asked == [(["01_tiny"], True, 3, course.root, []), (["01_tiny"], False, 2, course.root, ["mean"])]
+
+
 def test_data_list_shows_every_set_with_its_size_and_licence(workbook, capsys):
     assert workbook("data", "list") == 0
     printed = capsys.readouterr().out

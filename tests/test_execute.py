@@ -9,8 +9,9 @@ import nbformat
 import pytest
 
 from helpers.errors import WorkbookError
-from helpers.grading import build, execute
+from helpers.grading import build, execute, source
 from helpers.grading.execute import Settings
+from helpers.grading.source import COURSE
 
 # Cells that tell what a kernel finds around it.
 LOOK = (
@@ -193,3 +194,18 @@ def test_stopping_ends_a_kernel_that_would_run_for_ever(course):
 def test_impossible_settings_are_refused(settings, sentence):
     with pytest.raises(WorkbookError, match=sentence):
         Settings(**settings)
+
+
+@pytest.mark.slow
+def test_every_solution_of_this_workbook_earns_full_points_at_the_smoke_preset(monkeypatch):
+    for name in ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_SEED", "WORKBOOK_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    problems = source.problems(COURSE)
+    assert problems
+    build.build_all(course=COURSE)
+    outcomes = execute.run_all(problems, Settings("smoke"), Watch(), jobs=2, course=COURSE)
+    assert [failure for outcome in outcomes for failure in outcome.failures] == []
+    for outcome in outcomes:
+        assert outcome.scores
+        assert outcome.passed == len(outcome.scores)
+        assert outcome.metrics["figures"], f"{outcome.problem} records no figures"

@@ -29,6 +29,7 @@ from papermill.exceptions import PapermillExecutionError
 from rich.table import Table
 
 from helpers.errors import WorkbookError
+from helpers.grading.pages import page
 from helpers.grading.source import COURSE, Course
 from helpers.preflight import CHECK, score_of
 from helpers.student import ROOT, name_of
@@ -225,16 +226,6 @@ def _grade(notebook: NotebookNode, outcome: Outcome) -> None:
             fails(f"{exercise} gives no points.")
         elif score is not None and score != points:
             fails(f"{exercise} gives {score:g} of {points:g} points.")
-
-
-def page(notebook: NotebookNode, folder: Path) -> str:
-    """A notebook as one HTML file; pictures that its text names are taken from `folder`."""
-    from nbconvert import HTMLExporter
-
-    logging.getLogger("traitlets").setLevel(logging.ERROR)  # it warns of pictures without alternative text in outputs
-    exporter = HTMLExporter(embed_images=True)
-    text, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(folder)}})
-    return text
 
 
 def _write_metrics(outcome: Outcome, settings: Settings) -> None:
