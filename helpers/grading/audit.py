@@ -300,7 +300,7 @@ class _Inspector:
     def _nothing(self, label: str, found: Judgement) -> None:
         """The stub and constants get no point at all."""
         earned = max((float(report) for report in found.reports), default=0.0)
-        self.row.empty.add(earned == 0 and not found.breaks_check)
+        self.row.empty.add(earned == 0)
         if found.trouble:
             self.row.problems.append(f"{label} {found.trouble}")
         elif earned:
@@ -312,8 +312,6 @@ class _Inspector:
 
     def _mutant(self, mutant: Mutant, found: Judgement) -> None:
         """A mutant is rejected with every draw, or known to be right."""
-        if found.breaks_check:
-            self.row.problems.append(f"{self.place}: the mutant {mutant.change!r} {found.trouble}")
         if found.rejected:
             self.row.mutants.add(True)
             return

@@ -66,14 +66,12 @@ class Judgement:
     Attributes:
         reports: One report per seed; empty if there is a trouble.
         seconds: CPU time of one run of the check, the least of all seeds.
-        trouble: Why there are no reports, in words that follow the name of the answer: "does not run (...)".
-        breaks_check: Whether the trouble is an exception of the check itself, which students would see.
+        trouble: Why there are no reports, in words that follow the name of the answer: "cannot be defined: …".
     """
 
     reports: tuple[Report, ...] = ()
     seconds: float = 0.0
     trouble: str = ""
-    breaks_check: bool = False
 
     @property
     def full(self) -> int:
@@ -107,10 +105,7 @@ def judge(case: Case, course: Course = COURSE) -> Judgement:
     reports, seconds = [], []
     for seed in seeds(case, check.name):
         start = time.process_time()
-        try:
-            reports.append(check.judge(Part(Local(), answer), seed, exercise.points))
-        except Exception as error:
-            return Judgement(trouble=f"makes the check itself fail: {describe(error)}", breaks_check=True)
+        reports.append(check.judge(Part(Local(), answer), seed, exercise.points))
         seconds.append(time.process_time() - start)
     return Judgement(tuple(reports), min(seconds))
 
