@@ -125,6 +125,10 @@ def bits_per_dim(student: Part, draw: Draw) -> Properties:
             "Not yet per dimension: divide by the number of pixel values.": due * dims,
             "Neither in bits nor per dimension yet.": due * dims * math.log(2),
             "One bit is log 2 nats, so a number of bits is larger than the number of nats.": due * math.log(2) ** 2,
+            "It is divided by the number of images. The exercise asks for bits per value of an image.": due
+            * dims
+            / len(due),
+            "It is divided by 784, whatever the image. How many values has this one?": due * dims / 784,
             "A bit belongs to the logarithm of base 2, not of base 10.": due * math.log(2) / math.log(10),
             "All images got the same number: their mean is taken later, where it is wanted.": due.mean().expand_as(due),
         }
@@ -1019,8 +1023,8 @@ def complete(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "levels are integers",
-        lambda: _is_int64(student(model, x, known, u, doubles.wavy_pick, None)),
-        "Levels count grey values: return an int64 tensor.",
+        lambda: _is_int64(student(model, x.to(torch.uint8), known, u, doubles.wavy_pick, None)),
+        "Levels count grey values: return an int64 tensor, whatever the type of the images (data sets keep them as uint8).",
     )
 
 
@@ -1493,10 +1497,7 @@ def conv_at(student: Part, draw: Draw) -> Properties:
     whole, flipped = _conv(cache, weight), _conv(cache, weight.flip(0, 1))
     row, column = 1, 3
     due = whole[:, row, column]
-    by_channel, by_output = (
-        weight.permute(2, 0, 1, 3).reshape(weight.shape),
-        weight.permute(3, 0, 1, 2).reshape(weight.shape),
-    )
+    by_channel, by_output = weight.reshape(2, 2, 3, 4).permute(1, 2, 0, 3), weight.reshape(4, 12).T.reshape(2, 3, 2, 4)
     slips = {
         "The kernel is flipped: the window's first place should meet the kernel's first.": flipped[:, row, column],
         "Row and column are swapped.": whole[:, column, row],
@@ -1508,8 +1509,15 @@ def conv_at(student: Part, draw: Draw) -> Properties:
         "The window begins too far to the right: what was added to the column?": whole[:, row, column + 1],
         "The window and the kernel are not flattened in the same order.": _conv(cache, by_channel)[:, row, column],
         "The kernel is reshaped where its axes should be moved.": _conv(cache, by_output)[:, row, column],
+        "The window has as many rows as the kernel has columns.": _conv(cache, weight.reshape(3, 2, 2, 4))[
+            :, row, column
+        ],
         "Only one place of the window is used: a convolution sums over all of them.": cache[:, row, column]
         @ weight[0, 0],
+        "Only the middle of the window is used: a convolution sums over all of it.": cache[:, row + 1, column + 1]
+        @ weight[1, 1],
+        "The images of the batch are added up; each should keep its own result.": due.sum(0).expand_as(due),
+        "Negative numbers are cut off; a convolution is linear.": due.relu(),
         "This is a mean over the window; a convolution is a sum.": due / 12,
         "This is a mean over the places of the window; a convolution is a sum.": due / 6,
     }
@@ -1517,7 +1525,8 @@ def conv_at(student: Part, draw: Draw) -> Properties:
     yield essential(
         "sums its window, weighted by the kernel",
         lambda: same(student(cache, weight, torch.zeros_like(bias), row, column), due, slips),
-        "Without a bias, the result at row 1, column 3 should equal what the full convolution gives there, for all images.",
+        "Without a bias, the result at row 1, column 3 should equal what the full convolution gives there: one row for each"
+        " image, one column for each output channel.",
     )
     yield (
         "adds the bias",

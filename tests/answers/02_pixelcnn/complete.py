@@ -28,7 +28,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% right="places listed first, those known in every image left out"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = x.masked_fill(~known, 0)
+    x = x.to(torch.int64).masked_fill(~known, 0)
     open_places = (~known).any(0).permute(1, 2, 0).nonzero().tolist()
     for row, column, channel in open_places:
         logits = model(x, y)[..., channel, row, column]
@@ -303,6 +303,18 @@ def complete(model, x, known, u, pick, y=None):
                 place = (..., channel, row, column)
                 result[place] = torch.where(known[place], x[place], pick(model(result, y)[place], u[place]))
     return result
+
+
+# %% wrong="levels in the type of the images, uint8 as data sets have them" fails="levels are integers"
+@torch.no_grad()
+def complete(model, x, known, u, pick, y=None):
+    x = torch.where(known, x, torch.zeros_like(x))
+    for row in range(x.shape[2]):
+        for column in range(x.shape[3]):
+            for channel in range(x.shape[1]):
+                place = (..., channel, row, column)
+                x[place] = torch.where(known[place], x[place], pick(model(x, y)[place], u[place]).to(x.dtype))
+    return x
 
 
 # %% wrong="returns the canvas of floating-point numbers" fails="levels are integers"
