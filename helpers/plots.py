@@ -42,7 +42,7 @@ def image_grid(
         alt: Text for those who cannot see it; the title when empty.
         captions: One short caption per image, or none.
     """
-    images = images.detach().cpu().double() / (levels - 1)
+    images = (images.detach().cpu().double() / (levels - 1)).numpy()
     rows = -(-len(images) // columns)
     figure, axes = plt.subplots(
         rows, columns, figsize=(columns * 0.9, rows * (1.1 if captions else 0.9)), squeeze=False
@@ -50,9 +50,7 @@ def image_grid(
     for place, axis in enumerate(axes.flat):
         axis.set_axis_off()
         if place < len(images):
-            axis.imshow(
-                images[place].permute(1, 2, 0).squeeze(-1), cmap="gray", vmin=0, vmax=1, interpolation="nearest"
-            )
+            axis.imshow(images[place].transpose(1, 2, 0), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
             if captions:
                 axis.set_title(captions[place], fontsize=8)
     if title:

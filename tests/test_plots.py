@@ -1,0 +1,83 @@
+"""Pictures and widgets: every picture has a text, none stays open, and a still picture stands in for sliders."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import pytest
+import torch
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.testing.globalipapp import start_ipython
+from IPython.utils.capture import capture_output
+
+from helpers import plots, widgets
+
+IMAGES = torch.randint(0, 17, (5, 1, 4, 6))
+DRAWINGS = {
+    "image grid": lambda alt: plots.image_grid(IMAGES, 17, columns=3, alt=alt, captions=list("abcde")),
+    "colour grid": lambda alt: plots.image_grid(IMAGES.expand(-1, 3, -1, -1), 17, alt=alt),
+    "curves": lambda alt: plots.curves(
+        {"a": [1.0, 2.0], "b": ([0, 5], [2.0, 1.0])}, "x", "y", alt=alt, levels={"c": 1.5}
+    ),
+    "bars": lambda alt: plots.bars({"a": 1.0, "b": 10.0}, "seconds", alt=alt, logarithmic=True),
+    "fields": lambda alt: plots.fields(
+        {"a": torch.eye(3), "nothing": torch.zeros(3, 3)}, mark=(1, 1), alt=alt, annotate=True
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    shell = start_ipython() or InteractiveShell.instance()
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_picture_is_a_png_with_its_text(name, notebook):
+    with capture_output() as shown:
+        DRAWINGS[name]("what it shows")
+    (output,) = shown.outputs
+    assert output.data["image/png"].startswith(b"\x89PNG")
+    assert output.metadata["image/png"]["alt"] == output.data["text/plain"] == "what it shows"
+    assert plt.get_fignums() == []
+
+
+def test_a_grid_shows_levels_as_grey_values(notebook, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    plots.image_grid(IMAGES[:1], 17)
+    pixels = drawn[0].axes[0].images[0]
+    assert torch.allclose(torch.as_tensor(pixels.get_array().data), IMAGES[0, 0].double() / 16)
+    assert pixels.get_clim() == (0, 1)
+    plt.close("all")
+
+
+def test_exact_zeros_stay_white(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    plots.fields({"a": torch.tensor([[0.0, 1e-9], [1.0, 0.0]])})
+    values = drawn[0].axes[0].images[0].get_array()
+    assert values.mask.tolist() == [[True, False], [False, True]]
+    plt.close("all")
+
+
+def test_headless_a_widget_is_one_still_picture(monkeypatch):
+    monkeypatch.setenv("WORKBOOK_HEADLESS", "1")
+    calls = []
+    widgets.explore(lambda row, column: calls.append((row, column)), row=(0, 9, 4), column=(0, 9, 3))
+    assert calls == [(4, 3)]
+
+
+def test_live_a_widget_redraws_when_a_slider_moves(monkeypatch, notebook):
+    monkeypatch.delenv("WORKBOOK_HEADLESS", raising=False)
+    monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
+    calls, shown = [], []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    widgets.explore(lambda row: calls.append(row), row=(0, 9, 4))
+    (box,) = shown
+    slider = next(child for child in box.children if isinstance(child, ipywidgets.IntSlider))
+    slider.value = 7
+    assert calls == [4, 7]
