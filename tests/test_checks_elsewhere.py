@@ -14,7 +14,7 @@ from helpers.checks import doubles, pixelcnn
 from helpers.checks.compare import gradients, same, tensor
 from helpers.checks.core import check, checks_of
 from helpers.checks.subject import Local, Part
-from helpers.grading import source
+from helpers.grading import namespaces
 from tests.other_side import Place, Remote
 
 pytestmark = pytest.mark.skipif(
@@ -286,7 +286,7 @@ def test_an_unwritten_exercise():
 
 @pytest.fixture(scope="module")
 def solutions():
-    return source.solution_namespace("02_pixelcnn")
+    return namespaces.solution_namespace("02_pixelcnn")
 
 
 @pytest.mark.parametrize("name", list(checks_of(pixelcnn)))

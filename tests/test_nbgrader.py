@@ -20,7 +20,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from helpers.grading import build, source
+from helpers.grading import build, leaks, namespaces, source
 from helpers.grading.source import COURSE, Course
 
 pytestmark = pytest.mark.slow
@@ -148,7 +148,7 @@ def _half_right(read: source.Source) -> HalfRight | None:
         for cell in cells:
             if "wrong" not in cell.metadata:
                 continue
-            namespace = source.setup_namespace(read.path)
+            namespace = namespaces.setup_namespace(read.path)
             exec(cell.source, namespace)
             report = eval(exercise.check_code, namespace)
             if 0 < report < 1:
@@ -193,7 +193,7 @@ def test_prints_warnings_and_progress_bars_do_not_cost_a_point(graded):
 def test_feedback_shows_no_solution(graded):
     page = "".join(graded.feedback("untouched").split())
     assert "YOURCODEHERE" in page
-    for _, text in source.essential(graded.source.cells):
+    for _, text in leaks.essential(graded.source.cells):
         assert text not in page
 
 

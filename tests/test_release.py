@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from helpers.errors import WorkbookError
-from helpers.grading import build, release, source
+from helpers.grading import build, leaks, release, source
 from helpers.grading.source import COURSE, Course
 
 
@@ -74,7 +74,7 @@ def test_the_bundle_holds_nothing_of_instructors(bundle):
 
 
 def test_no_line_of_a_solution_is_in_the_bundle(house, bundle):
-    secrets = [text for _, text in source.essential(source.load("01_tiny", house).cells)]
+    secrets = [text for _, text in leaks.essential(source.load("01_tiny", house).cells)]
     assert len(secrets) >= 3
     for name, content in bundle.items():
         if name.endswith((".ipynb", ".json", ".md")):
@@ -86,7 +86,7 @@ def test_no_line_of_a_solution_is_in_the_bundle(house, bundle):
 @pytest.mark.parametrize("problem", source.problems())
 def test_no_line_of_this_workbooks_solutions_is_in_its_notebooks_or_helpers(problem):
     """No reference implementation stands in helpers, where students could import the answer."""
-    secrets = {text for _, text in source.essential(source.load(problem).cells) if len(text) >= 30}
+    secrets = {text for _, text in leaks.essential(source.load(problem).cells) if len(text) >= 30}
     for path in release._modules(COURSE.root / "helpers"):
         squeezed = "".join(path.read_text(encoding="utf-8").split())
         assert not [secret for secret in secrets if secret in squeezed], path.name

@@ -1,14 +1,9 @@
 """A source is read as it was meant, and what would reach students broken or solved is refused in one sentence."""
 
-import gc
-import os
-import traceback
-from pathlib import Path
-
 import pytest
 
 from helpers.errors import WorkbookError
-from helpers.grading import source
+from helpers.grading import leaks, source
 from helpers.grading.source import SourceError
 
 MEAN_CHECK = '# %% check="mean"\nchecks.tiny.mean(mean)\n'
@@ -93,7 +88,7 @@ def test_only_what_gives_an_answer_away_is_essential(course, edit):
         "    for index in range(len(numbers)):\n        pass  # (comments + do * not) / count\n"
         "    total = sum(numbers)\n    numbers[0].copy()\n" + MEAN_BODY,
     )
-    found = [text for _, text in source.essential(source.load("01_tiny", course).cells)]
+    found = [text for _, text in leaks.essential(source.load("01_tiny", course).cells)]
     assert found[0] == "sum(numbers)/len(numbers)"
     assert found[1] == "self.total+abs(amount)*1"
 
@@ -412,47 +407,6 @@ def test_an_unknown_problem_is_answered_with_the_known_ones(course):
 
 def test_a_source_may_be_named_by_its_path(course):
     assert source.load(course.solutions / "01_tiny.py", course) == source.load("01_tiny", course)
-
-
-def test_a_namespace_holds_what_the_cells_define(course):
-    given = source.setup_namespace("01_tiny", course)
-    assert given["SEED"] == 0
-    assert "mean" not in given
-    solved = source.solution_namespace("01_tiny", course)
-    assert solved["mean"]([1, 2, 6]) == 3
-    assert solved["checks"].tiny.Counter(solved["Counter"], points=2) == 2
-    assert source.solution_namespace("01_tiny", course)["mean"] is not solved["mean"], "each namespace is fresh"
-
-
-def test_a_namespace_is_made_headless_at_the_smoke_preset_and_leaves_no_trace(course, edit, monkeypatch, capsys):
-    monkeypatch.setenv("WORKBOOK_PRESET", "full")
-    monkeypatch.delenv("WORKBOOK_HEADLESS", raising=False)
-    edit(
-        SETUP,
-        "import os\nimport sys\n\nSEEN = dict(os.environ)\nprint('noise')\nPath = __import__('pathlib').Path\n"
-        "Path('made.txt').write_text('made')\nPath(SEEN['WORKBOOK_RUN_DIR'], 'model.pt').write_text('weights')\n",
-    )
-    here, before = Path.cwd(), dict(os.environ)
-    namespace = source.setup_namespace("01_tiny", course)
-    seen = namespace["SEEN"]
-    assert (seen["WORKBOOK_PRESET"], seen["WORKBOOK_DATASET"], seen["WORKBOOK_HEADLESS"]) == ("smoke", "digits", "1")
-    assert Path.cwd() == here
-    assert dict(os.environ) == before
-    assert capsys.readouterr().out == ""
-    assert Path(seen["WORKBOOK_RUN_DIR"], "model.pt").exists(), "the folder lives as long as the namespace"
-    del namespace
-    gc.collect()
-    assert not Path(seen["WORKBOOK_RUN_DIR"]).exists()
-
-
-def test_tracebacks_point_into_the_source(course, tiny):
-    mean = source.solution_namespace("01_tiny", course)["mean"]
-    with pytest.raises(ZeroDivisionError) as raised:
-        mean([])
-    frame = traceback.extract_tb(raised.value.__traceback__)[-1]
-    assert Path(frame.filename).name == "01_tiny.py"
-    assert frame.line == "return sum(numbers) / len(numbers)"
-    assert tiny.splitlines()[frame.lineno - 1].strip() == frame.line
 
 
 @pytest.mark.parametrize("problem", source.problems())

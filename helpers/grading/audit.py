@@ -24,9 +24,11 @@ from helpers.checks.core import RUNS
 from helpers.errors import WorkbookError
 from helpers.grading import answers
 from helpers.grading.answers import Answer, Corpus
+from helpers.grading.exercises import Exercise
 from helpers.grading.judging import CONSTANTS, Case, Judgement, judge_all
 from helpers.grading.mutants import Mutant, mutants
-from helpers.grading.source import CODE_STUB, COURSE, Course, Exercise, Source, cut, load
+from helpers.grading.regions import CODE_STUB, cut
+from helpers.grading.source import COURSE, Course, Source, load
 
 RIGHT, WRONG = 3, 8  # how many answers of each kind an exercise needs
 REJECTED = 0.95  # the share of mutants that a check must reject

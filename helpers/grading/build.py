@@ -24,7 +24,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.errors import WorkbookError
 from helpers.grading import source as sources
-from helpers.grading.source import BEGIN, CODE_STUB, COURSE, END, TEXT_STUB, Cell, Course, Source
+from helpers.grading.cells import Cell
+from helpers.grading.exercises import hints
+from helpers.grading.leaks import essential
+from helpers.grading.pictures import EXPECTED
+from helpers.grading.regions import BEGIN, CODE_STUB, END, TEXT_STUB, cut
+from helpers.grading.source import COURSE, Course, Source
 
 _HINTS = ("a nudge", "the approach", "almost the line")
 _LEAK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)", re.IGNORECASE)
@@ -128,7 +133,7 @@ def solution_notebook(source: Source) -> NotebookNode:
         cell.metadata = _only(cell.metadata, ("tags",))
         if cell.cell_type == "markdown":
             cell.source = _shown_answer(cell.source)
-            cell.source = sources.EXPECTED.sub(rf"expected/{source.problem}/\g<name>.png", cell.source)
+            cell.source = EXPECTED.sub(rf"expected/{source.problem}/\g<name>.png", cell.source)
         if "expected" in origin.keys:
             cell.metadata["workbook"] = {"expected": origin.keys["expected"]}
         cells.append(cell)
@@ -180,7 +185,7 @@ def _cells_of(origin: Cell, source: Source) -> Iterator[NotebookNode]:
         grade = _nbgrader(origin.name, grade=True, solution=True, points=keys["points"])
         yield new_markdown_cell(_question(origin), metadata={"nbgrader": grade})
     elif origin.role == "hints":
-        yield new_markdown_cell(_folded(sources.hints(origin)))
+        yield new_markdown_cell(_folded(hints(origin)))
     elif origin.role == "title":
         yield new_markdown_cell(f"{origin.source}\n\n{_totals(source)}")
     elif origin.kind == "markdown":
@@ -305,13 +310,13 @@ def _verify_nothing_leaks(source: Source, solved: NotebookNode, student: Noteboo
         raise WorkbookError(f"The student's notebook of {source.problem} holds metadata of a run; nothing is built.")
     if [cell.id for cell in student.cells] != [cell.id for cell in solved.cells]:
         raise WorkbookError(f"The student's notebook of {source.problem} lost or gained cells; nothing is built.")
-    secrets = [text for _, text in sources.essential(source.cells)]
+    secrets = [text for _, text in essential(source.cells)]
     for cell, full in zip(student.cells, solved.cells, strict=True):
         text = cell.source + json.dumps(cell.metadata, ensure_ascii=False)
         squeezed = "".join(text.split())
         if _LEAK.search(text) or any(secret in squeezed for secret in secrets):
             refuse(cell, "would show a solution")
-        if cell.source != sources.cut(full.source, CODE_STUB if cell.cell_type == "code" else TEXT_STUB):
+        if cell.source != cut(full.source, CODE_STUB if cell.cell_type == "code" else TEXT_STUB):
             refuse(cell, "differs from its source")
         if cell.get("outputs") or cell.get("execution_count"):
             refuse(cell, "holds an output")

@@ -29,7 +29,9 @@ from helpers.checks.inputs import seed_of
 from helpers.checks.report import Report
 from helpers.checks.subject import Local, Part, describe
 from helpers.errors import WorkbookError
-from helpers.grading.source import CODE_STUB, COURSE, Course, cut, load, solution_namespace
+from helpers.grading.namespaces import solution_namespace
+from helpers.grading.regions import CODE_STUB, cut
+from helpers.grading.source import COURSE, Course, load
 
 SETUP_LIMIT = 300.0  # seconds for a problem's setup cells, which are given code, on a busy machine
 

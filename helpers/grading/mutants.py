@@ -12,7 +12,7 @@ import copy
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from helpers.grading.source import BEGIN, END
+from helpers.grading.regions import by_region
 
 _COMPARISONS = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -84,7 +84,7 @@ def mutants(code: str, imported: Collection[str] = ()) -> list[Mutant]:
         imported: Names of modules, so that `F.relu(x)` is known for a function of x, and `h.relu(x)` for a method of h.
     """
     tree = ast.parse(code)
-    rows = _rows_of_regions(code)
+    rows = {row + 1 for row, _, inside in by_region(code) if inside}
     seen, found = {ast.unparse(tree)}, []
     for block, index, statement, scope in list(_statements(tree, rows)):
         for changed, after in _changes(block, index, statement, scope, frozenset(imported)):
@@ -93,17 +93,6 @@ def mutants(code: str, imported: Collection[str] = ()) -> list[Mutant]:
                 seen.add(text)
                 found.append(Mutant(f"{changed} -> {after}", text))
     return found
-
-
-def _rows_of_regions(code: str) -> set[int]:
-    """The numbers of the lines that stand in a solution region."""
-    rows, inside = set(), False
-    for row, line in enumerate(code.split("\n"), start=1):
-        if line.strip() in (BEGIN, END):
-            inside = line.strip() == BEGIN
-        elif inside:
-            rows.add(row)
-    return rows
 
 
 def _compiles(text: str) -> bool:
