@@ -17,7 +17,7 @@ from helpers.checks import doubles
 from helpers.checks.compare import Verdict, close, dependence, gradients, same, tensor
 from helpers.checks.core import Test, check, essential
 from helpers.checks.inputs import Draw
-from helpers.checks.subject import Broken, Part
+from helpers.checks.subject import Broken, NotWritten, Part, kind
 
 Properties = Iterator[tuple[str, Test, str]]
 
@@ -151,16 +151,16 @@ def bits_per_dim(student: Part, draw: Draw) -> Properties:
 def causal_mask(student: Part, draw: Draw) -> Properties:
     """1 for the places of the kernel that come before the centre, 0 after it; the centre itself is 0 in A and 1 in B."""
     kernels = [(3, 3), (5, 3), (3, 7), (1, 1)]
-    masks = {(kernel, kind): student(kernel, kind) for kernel in kernels for kind in "AB"}
+    masks = {(kernel, mask_type): student(kernel, mask_type) for kernel in kernels for mask_type in "AB"}
 
     def every(
-        value: int, row_part: Callable[[int], object], column_part: Callable[[int], object], kinds: str
+        value: int, row_part: Callable[[int], object], column_part: Callable[[int], object], types: str
     ) -> Verdict:
         """Whether a part of each mask, given the centre's row and column, holds nothing but `value`."""
-        for ((rows, columns), kind), mask in masks.items():
+        for ((rows, columns), mask_type), mask in masks.items():
             part = mask[row_part(rows // 2), column_part(columns // 2)]
-            if kind in kinds and not bool((part == value).all()):
-                return Verdict(False, f"Seen with a {rows} x {columns} kernel, type {kind}.")
+            if mask_type in types and not bool((part == value).all()):
+                return Verdict(False, f"Seen with a {rows} x {columns} kernel, type {mask_type}.")
         return Verdict(True)
 
     everything = slice(None)
@@ -221,18 +221,18 @@ def _zeros_and_ones(masks: list[tuple[object, tuple[int, ...]]]) -> Verdict:
 def colour_mask(student: Part, draw: Draw) -> Properties:
     """Which input channel an output channel sees at its own pixel: earlier colours, and its own colour in type B."""
     rows, columns = 6, 9  # outputs x inputs
-    masks = {kind: student(rows, columns, kind, 3) for kind in "AB"}
+    masks = {mask_type: student(rows, columns, mask_type, 3) for mask_type in "AB"}
     output, inputs = torch.arange(rows)[:, None], torch.arange(columns)[None, :]
     gap = inputs % 3 - output % 3  # how much later the input's colour comes
     in_blocks = {"A": inputs // 3 < output // 2, "B": inputs // 3 <= output // 2}
 
-    def every(value: int, pairs: Tensor, kinds: str) -> Verdict:
+    def every(value: int, pairs: Tensor, types: str) -> Verdict:
         """Whether the masks hold `value` at all pairs of an output and an input."""
-        for kind in kinds:
-            wrong = (pairs & (masks[kind] != value)).nonzero().tolist()
+        for mask_type in types:
+            wrong = (pairs & (masks[mask_type] != value)).nonzero().tolist()
             if wrong:
-                seen = f"Seen in type {kind} for output channel {wrong[0][0]} and input channel {wrong[0][1]}."
-                blocks = bool((masks[kind] == in_blocks[kind]).all())
+                seen = f"Seen in type {mask_type} for output channel {wrong[0][0]} and input channel {wrong[0][1]}."
+                blocks = bool((masks[mask_type] == in_blocks[mask_type]).all())
                 return Verdict(
                     False, seen, "Colours take turns from channel to channel: R, G, B, R, ..." if blocks else ""
                 )
@@ -280,27 +280,44 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
     pairs = (draw.uniform(2, 3, 3, 5) > 0.5).double()
     x = draw.normal(2, 1, 4, 6)
     layer = student(1, 2, plane)
+    shaped = _has_shape(layer, x, (2, 2, 4, 6))
     yield essential(
         "keeps the height and the width",
-        lambda: Verdict(tensor(layer(x)).shape == (2, 2, 4, 6), _shape_seen(layer(x))),
-        "Pad by half the kernel on each side, rows and columns separately: this kernel is 3 x 5.",
+        shaped,
+        "Pad by half the kernel on each side, rows and columns separately: this kernel is 3 x 5. The mask has the size of the"
+        " kernel, not of the image.",
+    )
+    if not shaped:
+        return
+    yield (
+        "outputs add up over the window",
+        lambda: _is_affine(layer, draw),
+        "A convolution is linear up to its bias; apply no nonlinearity here.",
     )
     yield essential(
         "sees what the mask shows",
-        lambda: Verdict(bool((_window(layer, draw, 1, 2) >= plane).all())),
-        "Some place where the mask is 1 has no influence on the output. Is the mask applied to the weights, place by place?",
+        lambda: _looks(_window(layer, draw, 1, 2), plane, hidden=False),
+        "Some place where the mask is 1 has no influence on the output. Is the mask that was given laid on the kernel, place by"
+        " place and the right way round?",
     )
     yield (
         "does not see what the mask hides",
         # a fresh layer: its first call must be masked already
-        lambda: Verdict(bool((_window(student(1, 2, plane), draw, 1, 2) <= plane).all())),
-        "Some place where the mask is 0 still influences the output.",
+        lambda: _looks(_window(student(1, 2, plane), draw, 1, 2), plane, hidden=True),
+        "Some place where the mask is 0 still influences the output. What are the weights multiplied with, and which weights does"
+        " the convolution use?",
+    )
+    yield (
+        "a gradient reaches the weights",
+        lambda: _all_weights_learn(student(1, 2, plane), [x]),
+        "Training needs a gradient for the weights and the bias. Is one of them detached, or not used at all?",
     )
 
     def after_training() -> Verdict:
         trained = student(1, 2, plane)
         student.beside(doubles.few_steps, trained, x)
-        return Verdict(bool((_window(trained, draw, 1, 2) == plane).all()))
+        window = _window(trained, draw, 1, 2)
+        return _looks(window, plane, hidden=True) and _looks(window, plane, hidden=False)
 
     yield (
         "still masked after the weights have changed",
@@ -318,27 +335,30 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
         "Near the border an output depends on pixels that the mask hides, or on the opposite side. What should the padding be"
         " filled with?",
     )
-
-    def trains() -> Verdict:
-        fresh = student(1, 2, plane)
-        slopes = gradients(tensor(fresh(x)) ** 2, list(fresh.parameters().values()))
-        return Verdict(bool(slopes) and all(bool((g != 0).any()) for g in slopes))
-
-    yield (
-        "a gradient reaches the weights",
-        trains,
-        "Training needs a gradient for the weights and the bias. Is one of them detached, or not used at all?",
-    )
-    yield (
-        "outputs add up over the window",
-        lambda: _is_affine(layer, draw),
-        "A convolution is linear up to its bias; apply no nonlinearity here.",
-    )
     yield (
         "the mask moves with the layer",
         lambda: Verdict(student.beside(doubles.follows, student(1, 2, plane), "meta", 1)),
         "When the layer is moved to another device, a GPU for instance, the mask stays behind. How does a module keep a tensor"
         " that is no parameter?",
+    )
+
+
+def _has_shape(layer: Part, x: Tensor, shape: tuple[int, ...]) -> Verdict:
+    """Whether an input leads to an output of this shape."""
+    try:
+        tensor(layer(x), shape)
+    except NotWritten:
+        raise
+    except Broken as error:
+        return Verdict(False, str(error))
+    return Verdict(True)
+
+
+def _looks(window: Tensor, mask: Tensor, hidden: bool) -> Verdict:
+    """Whether no hidden place is seen (`hidden`), or whether all others are (not `hidden`)."""
+    wrong = (window > mask if hidden else window < mask).nonzero()
+    return Verdict(
+        not len(wrong), f"Seen at place [{wrong[0, -2]}, {wrong[0, -1]}] of the kernel." if len(wrong) else ""
     )
 
 
@@ -387,11 +407,15 @@ def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
         found = dependence(correction, [draw.normal(width, 3, 4) for _ in range(3)])
         return found.reshape(width, 12, width, 12).any(2).any(0)
 
+    shaped = _has_shape(block, h, h.shape)
     yield essential(
         "keeps the shape",
-        lambda: Verdict(tensor(block(h)).shape == h.shape, _shape_seen(block(h))),
-        "What goes in must come out in the same shape, or it cannot be added.",
+        shaped,
+        "What goes in must come out in the same shape, or it cannot be added. Which convolution changes the number of channels,"
+        " and which one changes it back?",
     )
+    if not shaped:
+        return
     yield essential(
         "adds to its input",
         lambda: same(
@@ -449,6 +473,12 @@ def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
             f"What is negative should not pass the {place} convolution. Read the formula from the inside out.",
         )
 
+    yield (
+        "a correction can be negative",
+        lambda: same(student(width, student.beside(doubles.signed_convs, 1, 1, -1))(positive), positive - mean),
+        "When the third convolution gives something negative, that is added to h. What stands behind that convolution?",
+    )
+
     def colours() -> Verdict:
         found = dependence(student(6, doubles.CausalBox, 3), [draw.normal(6, 1, 1) for _ in range(3)])
         colour = torch.arange(6) % 3
@@ -479,21 +509,24 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
         found = dependence(grey, [draw.uniform(1, height, width) * (levels - 1) for _ in range(3)])
         return found.reshape(levels, height * width, height * width).any(0)
 
+    shaped = _has_shape(grey, x, (2, levels, 1, height, width))
     yield essential(
         "logits come as (B, levels, C, H, W)",
-        lambda: Verdict(tensor(grey(x)).shape == (2, levels, 1, height, width), _shape_seen(grey(x))),
+        shaped,
         "The last layer gives levels x C channels; give the levels a dimension of their own, right after the batch.",
     )
-    yield essential(
-        "a pixel does not see itself",
-        lambda: Verdict(not bool(seen_grey().diagonal().any())),
-        "The logits of a pixel depend on the pixel itself, so the network can copy it. Which layer meets the pixel first?",
-    )
+    if not shaped:
+        return
     yield essential(
         "pixels to come are hidden",
         lambda: Verdict(not bool((seen_grey() & (order[:, None] < order[None, :])).any())),
         "Some logits depend on pixels that come later in raster order. Is every convolution made by the factory `conv`, and is"
         " nothing else (a normalisation, a mean) taken over the image?",
+    )
+    yield essential(
+        "a pixel does not see itself",
+        lambda: Verdict(not bool(seen_grey().diagonal().any())),
+        "The logits of a pixel depend on the pixel itself, so the network can copy it. Which layer meets the pixel first?",
     )
     yield essential(
         "the pixels just before are seen",
@@ -527,13 +560,21 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "With more blocks there should be more parameters. Is a new block made each time, and does the module know all of them?"
         " A plain list hides its entries from `parameters()`.",
     )
-    for place, offset, gain, low in (("before", 5.0, -1.0, -0.9), ("between", -0.5, 1.0, 0.1)):
-        yield (
-            f"the head has an activation {place} its convolutions",
-            lambda offset=offset, gain=gain, low=low: _bends(student, gain, offset, low),
-            "Two linear maps in a row are one linear map. What stands between the last sum and the first convolution of the head,"
-            " and between its two convolutions?",
-        )
+    yield (
+        "the head has an activation before its convolutions",
+        lambda: _bends(student, gain=-1.0, offset=5.0, low=-0.9),
+        "Two linear maps in a row are one linear map. What stands between the last sum and the first convolution of the head?",
+    )
+    yield (
+        "the head has an activation between its convolutions",
+        lambda: _bends(student, gain=1.0, offset=-0.5, low=0.1),
+        "Two linear maps in a row are one linear map. What stands between the two convolutions of the head?",
+    )
+    yield (
+        "logits may take any value",
+        lambda: _logits_are_free(student(levels, 1, 12, 1, doubles.CausalBox, doubles.BentBlock), draw),
+        "Logits are free numbers, and the likelihood applies the softmax. Does anything stand behind the last convolution?",
+    )
 
     def seen_colours() -> Tensor:
         net = student(2, 3, 18, 1, doubles.CausalBox, doubles.BentBlock)
@@ -543,7 +584,7 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
 
     yield (
         "colours follow the order R, G, B",
-        lambda: Verdict(bool((seen_colours() == torch.ones(12, 12).tril(-1).bool()).all())),
+        lambda: _in_raster_order(seen_colours()),
         "On colour images each value should see the pixels before and the earlier colours of its own pixel, no more and"
         " no less. Does every convolution know the number of colours, and do the levels keep the channels in their order?",
     )
@@ -567,6 +608,25 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
         lambda: _all_weights_learn(grey, [draw.integers(0, levels, 2, 1, height, width) for _ in range(3)]),
         "Some layer has no influence on the logits: is every one of them used?",
     )
+
+
+def _in_raster_order(seen: Tensor) -> Verdict:
+    """Whether each value of an RGB image sees the values before it and no other: (outputs, inputs), value by value."""
+    wrong = (seen != torch.ones_like(seen).tril(-1)).nonzero().tolist()
+    if not wrong:
+        return Verdict(True)
+    output, source = (f"{'RGB'[i % 3]} of pixel {i // 3}" for i in wrong[0])
+    return Verdict(False, f"{output} {'depends' if seen[tuple(wrong[0])] else 'does not depend'} on {source}.")
+
+
+def _logits_are_free(net: Part, draw: Draw) -> Verdict:
+    """Whether large weights make the levels' logits at a pixel differ by more than any squashing allows, without ties."""
+    net.load({name: 3 * draw.normal(*p.shape) for name, p in net.parameters().items()})
+    logits = tensor(net(draw.integers(0, 3, 8, 1, 3, 4)))
+    gaps = logits.sort(1).values.diff(dim=1)
+    if bool((gaps == 0).any()):
+        return Verdict(False, "Two levels of a pixel have exactly the same logit.")
+    return Verdict(bool(gaps.max() > 10), "However large the weights, the logits of a pixel stay close together.")
 
 
 def _rows_seen(student: Part, draw: Draw, blocks: int) -> int:
@@ -617,7 +677,7 @@ def _label_is_added(student: Part, draw: Draw) -> Verdict:
 
 def _all_weights_learn(module: Part, batches: list[Tensor]) -> Verdict:
     """Whether each parameter gets a gradient on some batch; squares keep positive and negative parts from cancelling."""
-    parameters = module.parameters()
+    parameters = {name: p for name, p in module.parameters().items() if p.requires_grad}  # others are frozen on purpose
     learns = torch.zeros(len(parameters), dtype=torch.bool)
     for batch in batches:
         slopes = gradients(tensor(module(batch)) ** 2, list(parameters.values()))
@@ -663,8 +723,8 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
                 "The step went uphill: gradient descent lowers the loss.": 2 * start - own[1],
             },
         ),
-        "After one batch the weights should have moved by one step of the optimiser along that batch's gradient: use the loss"
-        " and the optimiser that are given, once per batch.",
+        "After one batch the weights should have moved by one step of the optimiser along that batch's gradient. Use the loss"
+        " and the optimiser that are given, once per batch, and call the loss as the docstring says.",
     )
 
     def each_steps() -> Verdict:
@@ -695,6 +755,17 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
         ),
         "After two batches the weights should have made two steps, each with the gradient of its own batch.",
     )
+
+    def plain() -> Verdict:
+        value = run(batches)[0]
+        what = kind(value.handle if isinstance(value, Part) else value)
+        return Verdict(isinstance(value, (int, float)), f"It returned {what}.")
+
+    yield (
+        "returns a plain number",
+        plain,
+        "The docstring promises a float: one Python number for all batches. A tensor may drag its whole graph along.",
+    )
     yield (
         "returns the mean loss",
         lambda: same(
@@ -716,11 +787,6 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
             },
         ),
         "Return the average of the batches' losses, each measured before its step.",
-    )
-    yield (
-        "returns a plain number",
-        lambda: isinstance(run(batches)[0], (int, float)),
-        "The docstring promises a float. A tensor may drag its whole graph along.",
     )
 
 
@@ -841,8 +907,8 @@ def sample(student: Part, draw: Draw) -> Properties:
     shape, levels = (1, 3, 4), 4
     model = student.beside(doubles.LowerTriangular, levels, shape, 3, draw.integer(0, 10**6))
     colours = student.beside(doubles.LowerTriangular, 3, (3, 2, 3), 0, draw.integer(0, 10**6))
-    u, other, y = draw.uniform(8, *shape), draw.uniform(8, *shape), torch.arange(8) % 3
-    of_colours = draw.uniform(6, 3, 2, 3)
+    u, other, y = draw.uniform(16, *shape), draw.uniform(16, *shape), torch.arange(16) % 3
+    of_colours = draw.uniform(16, 3, 2, 3)
 
     def drawn(net: Part = model, noise: Tensor = u, labels: Tensor | None = None, rule=doubles.wavy_pick) -> Tensor:
         return tensor(student(net, noise, rule, labels), noise.shape).long()
@@ -944,11 +1010,10 @@ def complete(student: Part, draw: Draw) -> Properties:
     shape, levels = (1, 3, 4), 4
     model = student.beside(doubles.LowerTriangular, levels, shape, 3, draw.integer(0, 10**6))
     colours = student.beside(doubles.LowerTriangular, 3, (3, 2, 3), 0, draw.integer(0, 10**6))
-    x, y = draw.integers(0, levels, 8, *shape), torch.arange(8) % 3
-    u, other = draw.uniform(8, *shape), draw.uniform(8, *shape)
-    known = draw.uniform(8, *shape) < 0.5
-    known[:, :, 0, 0] = torch.arange(8)[:, None] % 2 == 0  # one place that is known in some images only, whatever comes
-    in_colour = draw.integers(0, 3, 6, 3, 2, 3), draw.uniform(6, 3, 2, 3) < 0.4, draw.uniform(6, 3, 2, 3)
+    x, y = draw.integers(0, levels, 32, *shape), torch.arange(32) % 3
+    u, other = draw.uniform(32, *shape), draw.uniform(32, *shape)
+    known = draw.uniform(32, *shape) < 0.4
+    in_colour = draw.integers(0, 3, 32, 3, 2, 3), draw.uniform(32, 3, 2, 3) < 0.4, draw.uniform(32, 3, 2, 3)
     nothing = torch.zeros_like(known)
 
     def drawn(mask: Tensor = known, labels: Tensor | None = None, images: Tensor = x, noise: Tensor = u) -> Tensor:
@@ -1056,7 +1121,7 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
     }
 
     def one_map() -> Verdict:
-        seen = field(linear)
+        seen = torch.stack([field(linear), field(bent)])
         if bool((seen < 0).any()):
             return Verdict(False, f"The least value is {seen.min():.3g}.", "Gradients have signs, sizes have none.")
         advice = "The map is zero: what was differentiated does not change with the image. Is it the logits themselves?"
