@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 import time
 
@@ -11,7 +12,7 @@ import pytest
 from helpers.errors import WorkbookError
 from helpers.grading import build, execute, source
 from helpers.grading.execute import Settings
-from helpers.grading.source import COURSE
+from helpers.grading.source import COURSE, Course
 
 # Cells that tell what a kernel finds around it.
 LOOK = (
@@ -197,13 +198,15 @@ def test_impossible_settings_are_refused(settings, sentence):
 
 
 @pytest.mark.slow
-def test_every_solution_of_this_workbook_earns_full_points_at_the_smoke_preset(monkeypatch):
+def test_every_solution_of_this_workbook_earns_full_points_at_the_smoke_preset(monkeypatch, tmp_path):
     for name in ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_SEED", "WORKBOOK_DATA"):
         monkeypatch.delenv(name, raising=False)
-    problems = source.problems(COURSE)
+    course = Course(tmp_path)
+    shutil.copytree(COURSE.solutions, course.solutions)
+    problems = source.problems(course)
     assert problems
-    build.build_all(course=COURSE)
-    outcomes = execute.run_all(problems, Settings("smoke"), Watch(), jobs=2, course=COURSE)
+    build.build_all(course=course)
+    outcomes = execute.run_all(problems, Settings("smoke"), Watch(), jobs=2, course=course)
     assert [failure for outcome in outcomes for failure in outcome.failures] == []
     for outcome in outcomes:
         assert outcome.scores
