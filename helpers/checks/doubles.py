@@ -60,8 +60,16 @@ class CausalBox(nn.Module):
     """
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: int, mask_type: str, colours: int = 1):
-        """Draw one matrix for each place of the window that comes before the centre, and one for the centre."""
+        """Draw one matrix for each place of the window that comes before the centre, and one for the centre.
+
+        Raises:
+            ValueError: The kernel has no centre, or the type is unknown.
+        """
         super().__init__()
+        if kernel_size % 2 == 0 or mask_type not in ("A", "B"):
+            raise ValueError(
+                f"no causal convolution of size {kernel_size} and type {mask_type!r}: sizes are odd, types A or B"
+            )
         draw = Draw(97 * in_channels + 31 * out_channels + 7 * kernel_size + ord(mask_type) + colours)
         reach = kernel_size // 2
         self.places = [(r, c) for r in range(reach + 1) for c in range(-reach, reach + 1) if (r, c) > (0, 0)]

@@ -280,12 +280,12 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
     pairs = (draw.uniform(2, 3, 3, 5) > 0.5).double()
     x = draw.normal(2, 1, 4, 6)
     layer = student(1, 2, plane)
-    shaped = _has_shape(layer, x, (2, 2, 4, 6))
+    shaped = _has_shape(layer, x, (2, 2, 4, 6)) and _has_shape(student(1, 2, plane.new_ones(7, 1)), x, (2, 2, 4, 6))
     yield essential(
         "keeps the height and the width",
         shaped,
-        "Pad by half the kernel on each side, rows and columns separately: this kernel is 3 x 5. The mask has the size of the"
-        " kernel, not of the image.",
+        "Pad by half the kernel on each side, rows and columns separately: kernels of 3 x 5 and 7 x 1 are tried. The mask has"
+        " the size of the kernel, not of the image.",
     )
     if not shaped:
         return
@@ -293,6 +293,12 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
         "outputs add up over the window",
         lambda: _is_affine(layer, draw),
         "A convolution is linear up to its bias; apply no nonlinearity here.",
+    )
+    yield (
+        "weights of 1 count the open places",
+        lambda: _counts(student(1, 2, plane), plane),
+        "With weights of 1 at the open places and a bias of 1, an image of ones should give their number plus 1. Is something"
+        " scaled, negated or left out?",
     )
     yield essential(
         "sees what the mask shows",
@@ -383,6 +389,13 @@ def _edges(layer: Part, draw: Draw, plane: Tensor) -> Verdict:
     rows, columns = down[:, None, :, None], right[None, :, None, :]
     inside = (rows >= 0) & (rows < 3) & (columns >= 0) & (columns < 5)
     return Verdict(not bool((seen & ~(inside & (plane[rows.clamp(0, 2), columns.clamp(0, 4)] == 1))).any()))
+
+
+def _counts(layer: Part, plane: Tensor) -> Verdict:
+    """Whether weights of 1 where the mask is open give their number plus a bias of 1, away from the border."""
+    ones = {name: torch.ones_like(p) for name, p in layer.parameters().items()}
+    layer.load({name: one * plane if one.shape[-2:] == plane.shape else one for name, one in ones.items()})
+    return same(tensor(layer(torch.ones(1, 1, 5, 9).double()))[0, :, 2, 4], (plane.sum() + 1).expand(2))
 
 
 def _is_affine(layer: Part, draw: Draw) -> Verdict:
