@@ -210,7 +210,7 @@ def run(
     out = console()
     with progress_display(out) as display:
         outcomes = execute.run_all(chosen, settings, display, jobs, course())
-    out.print(execute.table(outcomes))
+    out.print(execute.table(outcomes, near))
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if record:
         keep(outcomes)
@@ -228,7 +228,7 @@ def keep(outcomes: list[Outcome]) -> None:
         pictures = records.keep_pictures(outcome, course())
         print(
             f"{outcome.problem}: recorded the {kept['preset']} preset on {kept['dataset']} at {kept['commit']}, "
-            f"{len(pictures)} pictures"
+            f"{len(pictures)} picture{'s' * (len(pictures) != 1)}"
         )
     if whole:
         grading("build").build_all([outcome.problem for outcome in whole], course())

@@ -1,5 +1,7 @@
 """The command says what it did, and every error in one line with a true exit code."""
 
+import base64
+import io
 import json
 import os
 import signal
@@ -11,6 +13,7 @@ import urllib.request
 
 import nbformat
 import pytest
+from PIL import Image
 
 from helpers import cli, student
 from helpers.grading import build
@@ -242,6 +245,37 @@ def test_run_fails_with_a_line_for_what_failed(workbook, capsys, edit):
     edit("return sum(numbers) / len(numbers)", "return sum(numbers) / (len(numbers) + 0 * 1 + 1)")
     assert workbook("run") == 1
     assert "01_tiny: the check of mean gives" in refused(capsys)
+
+
+def test_record_keeps_figures_and_pictures_and_renews_notebook_and_readme(workbook, capsys, course, edit):
+    picture = base64.b64encode(one_pixel()).decode()
+    edit(
+        "time.sleep(0.01)",
+        "import json\nimport os\n\n"
+        "about = {'preset': 'smoke', 'dataset': 'digits', 'seed': 0, 'device': 'cpu', 'precision': '32-true'}\n"
+        "about['figures'] = {'nats': 1.25, 'data': 'digits', 'checksum': 'ab' * 32}\n"
+        "Path(os.environ['WORKBOOK_RUN_DIR'], 'metrics.json').write_text(json.dumps(about))",
+    )
+    edit(
+        "print(Path.cwd().name)",
+        f"from base64 import b64decode\n\nfrom IPython.display import Image\n\nImage(b64decode('{picture}'))",
+    )
+    (course.root / "README.md").write_text(
+        "<!-- results:begin -->\n<!-- results:end -->\n<!-- speed:begin -->\n<!-- speed:end -->\n", encoding="utf-8"
+    )
+    assert workbook("run", "--record") == 0, capsys.readouterr().err
+    assert "01_tiny: recorded the smoke preset on digits at none, 1 picture" in capsys.readouterr().out
+    (kept,) = json.loads((course.solutions / "reference" / "01_tiny.json").read_text(encoding="utf-8"))
+    assert kept["figures"] == {"nats": 1.25}
+    fresh = (course.solutions / "expected" / "01_tiny" / "curve.png").read_bytes()
+    assert (course.notebooks / "01_tiny" / "expected" / "curve.png").read_bytes() == fresh
+    assert "nats 1.25" in (course.root / "README.md").read_text(encoding="utf-8")
+
+
+def one_pixel():
+    packed = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(packed, "PNG")
+    return packed.getvalue()
 
 
 def test_run_takes_its_preset_from_the_environment(workbook, capsys, course, monkeypatch):

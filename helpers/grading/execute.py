@@ -244,7 +244,7 @@ def _write_metrics(outcome: Outcome, settings: Settings) -> None:
     path.write_text(json.dumps(outcome.metrics, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def table(outcomes: list[Outcome]) -> Table:
+def table(outcomes: list[Outcome], shown_path: Callable[[Path], str] = str) -> Table:
     """Problem, seconds, exercises, points and the page of every run."""
     shown = Table("problem")
     for column in ("seconds", "exercises", "points"):
@@ -257,15 +257,9 @@ def table(outcomes: list[Outcome]) -> Table:
             f"{outcome.seconds:.1f}",
             f"{outcome.passed} of {len(outcome.scores)}",
             f"{outcome.earned:g} of {outcome.points:g}{by_hand}",
-            _near(outcome.page) if outcome.page.exists() else "none",
+            shown_path(outcome.page) if outcome.page.exists() else "none",
         )
     return shown
-
-
-def _near(path: Path) -> str:
-    """The path as it is shortest from here."""
-    path, here = path.resolve(), Path.cwd().resolve()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 # Papermill's engine
