@@ -281,6 +281,10 @@ REFUSALS = {
     "a key on prose": ("# %% [markdown]\n", "# %% [markdown] anser=1\n", "# %% [markdown] anser", "the key 'anser'"),
     "a header that cannot be read": ('exercise="mean"', "exercise=mean", "# %% exercise=mean", "cannot be read"),
     "a name that is none": ('answer="why"', 'answer="why not?"', "answer=", "must be a name"),
+    "tags that are a number": ('# %% tags=["train"]', "# %% tags=5", "# %% tags=5", "cannot be read"),
+    "tags that are a word": ('# %% tags=["train"]', '# %% tags="train"', '# %% tags="train"', "cannot be read"),
+    "tags within tags": ('# %% tags=["train"]', '# %% tags=[["a"]]', '# %% tags=[["a"]]', "cannot be read"),
+    "a tag that is a number": ('# %% tags=["train"]', "# %% tags=[5]", "# %% tags=[5]", "cannot be read"),
     "a raw cell": ('# %% tags=["train"]', "# %% [raw]", "# %% [raw]", "raw cell"),
     "an empty cell": ("# Sources and help that you used:\n", "#\n", '# %% [markdown] tags=["notes"]', "is empty"),
     "text before the first cell": (

@@ -102,6 +102,8 @@ def cells_of(text: str) -> tuple[Cell, ...]:
     markers = [row for row, line in enumerate(lines) if _MARKER.match(line)]
     if not markers:
         raise Refused(1, "there is no cell; begin each one with a line # %%.")
+    for row in markers:
+        _verify_readable(lines[row], row)
     notebook = jupytext.reads(text, fmt="py:percent")
     before = len(notebook.cells) - len(markers)
     if before == 1:
@@ -112,6 +114,16 @@ def cells_of(text: str) -> tuple[Cell, ...]:
             markers[0] + 1, "a line that begins like a cell (# %%) stands inside a string or a fenced block; reword it."
         )
     return tuple(_cell(lines, row, cell, row == markers[0]) for row, cell in zip(markers, notebook.cells, strict=True))
+
+
+def _verify_readable(header: str, row: int) -> None:
+    """Refuse a header that jupytext or nbformat cannot take, which they would say with a traceback."""
+    try:
+        jupytext.reads(f"{header}\n", fmt="py:percent")
+    except Exception:  # each reader has exceptions of its own
+        raise Refused(
+            row + 1, 'this header cannot be read; tags are a list of words, such as tags=["setup"].'
+        ) from None
 
 
 def _cell(lines: list[str], row: int, cell: Any, first: bool) -> Cell:
