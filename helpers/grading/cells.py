@@ -122,7 +122,7 @@ def _verify_readable(header: str, row: int) -> None:
         jupytext.reads(f"{header}\n", fmt="py:percent")
     except Exception:  # each reader has exceptions of its own
         raise Refused(
-            row + 1, 'this header cannot be read; tags are a list of words, such as tags=["setup"].'
+            row + 1, 'this header cannot be read; tags are a list, such as tags=["setup"].'
         ) from None
 
 
