@@ -271,6 +271,13 @@ def test_an_endless_loop_ends_with_its_worker(course):
     assert time.monotonic() - start < 60
 
 
+def test_an_answer_that_sleeps_ends_with_its_worker(course, monkeypatch):
+    monkeypatch.setattr(judging, "PATIENCE", 1)
+    code = "import time\ndef line(x):\n    time.sleep(600)"
+    (found,) = judge_all([case(code, limit=0.5)], jobs=1, course=course)
+    assert found.trouble == "takes longer than 0.5 s"
+
+
 def test_mutants_that_never_end_are_rejected(course, monkeypatch):
     monkeypatch.setattr(audit, "judge_all", judge_all)
     monkeypatch.setattr(audit, "MUTANT_LIMIT", 0.5)
@@ -280,7 +287,7 @@ def test_mutants_that_never_end_are_rejected(course, monkeypatch):
     )
     result = run(course, mutants=True)
     survivors = result.rows[0].survivors
-    assert survivors
+    assert "n = 1 -> n = 2" in survivors  # it ends, and is right
     assert not any("n -= 1 -> (left out)" in change or "n += 1" in change for change in survivors)
 
 

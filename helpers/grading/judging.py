@@ -16,7 +16,7 @@ import multiprocessing
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -24,7 +24,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from helpers.checks.core import Check
+from helpers.checks.core import Check, untouched
 from helpers.checks.inputs import seed_of
 from helpers.checks.report import Report
 from helpers.checks.subject import Local, Part, describe
@@ -34,6 +34,8 @@ from helpers.grading.regions import CODE_STUB, cut
 from helpers.grading.source import COURSE, Course, load
 
 SETUP_LIMIT = 300.0  # seconds for a problem's setup cells, which are given code, on a busy machine
+PATIENCE = 10  # how many seconds a worker may take for one second of CPU time
+CPU_TIME_IS_LIMITED = hasattr(signal, "setitimer")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Case:
         line: The number of the code's first line in that file.
         constant: One of `CONSTANTS` where not the object itself is judged, but one that always returns this.
         seeds: How many draws of inputs; the first is the notebook's.
-        limit: Seconds for all of it.
+        limit: Seconds of CPU time for all of it; of other time ten times as much, so that a busy machine is no verdict.
     """
 
     problem: str
@@ -309,21 +311,30 @@ class _Worker:
             try:
                 message = self.connection.recv()
             except (EOFError, OSError):
-                message, trouble = None, "ends the process that it runs in"
+                message, trouble = None, self._end()
             if isinstance(message, WorkbookError):
                 raise message
             if isinstance(message, Judgement):
                 return message
             if not trouble:  # the namespace is made: from here on the answer's own time counts
-                self.deadline = time.monotonic() + self.case.limit
+                self.deadline = time.monotonic() + PATIENCE * self.case.limit
                 return None
         elif time.monotonic() >= self.deadline:
-            trouble = f"takes longer than {self.case.limit:g} s"
+            trouble = self._late()
         else:
             return None
         self.stop()
         self.start()
         return Judgement(trouble=trouble)
+
+    def _late(self) -> str:
+        return f"takes longer than {self.case.limit:g} s"
+
+    def _end(self) -> str:
+        """Why the process ended by itself: its CPU time was over, or the answer ended it."""
+        self.process.join()
+        over = CPU_TIME_IS_LIMITED and self.process.exitcode == -signal.SIGPROF
+        return self._late() if over else "ends the process that it runs in"
 
 
 def _serve(connection: Connection, course: Course) -> None:
@@ -337,11 +348,28 @@ def _serve(connection: Connection, course: Course) -> None:
             return
         try:
             given(case.problem, course)
+            with untouched(0):  # torch imports more when it is first used; that is not the answer's time
+                pass
         except Exception as error:
             connection.send(WorkbookError(f"The solution of {case.problem} does not run: {describe(error)}"))
             return
         connection.send("ready")
-        try:
-            connection.send(judge(case, course))
-        except WorkbookError as error:
-            connection.send(error)
+        with _cpu_time(case.limit):
+            try:
+                outcome = judge(case, course)
+            except WorkbookError as error:
+                outcome = error
+        connection.send(outcome)
+
+
+@contextlib.contextmanager
+def _cpu_time(seconds: float) -> Iterator[None]:
+    """End this process when it has used up its CPU time."""
+    if not CPU_TIME_IS_LIMITED:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
