@@ -920,30 +920,31 @@ def sample(student: Part, draw: Draw) -> Properties:
     shape, levels = (1, 3, 4), 4
     model = student.beside(doubles.LowerTriangular, levels, shape, 3, draw.integer(0, 10**6))
     colours = student.beside(doubles.LowerTriangular, 3, (3, 2, 3), 0, draw.integer(0, 10**6))
-    u, other, y = draw.uniform(16, *shape), draw.uniform(16, *shape), torch.arange(16) % 3
-    of_colours = draw.uniform(16, 3, 2, 3)
+    u, other, y = draw.uniform(12, *shape), draw.uniform(12, *shape), torch.arange(12) % 3
+    of_colours = draw.uniform(12, 3, 2, 3)
 
     def drawn(net: Part = model, noise: Tensor = u, labels: Tensor | None = None, rule=doubles.wavy_pick) -> Tensor:
         return tensor(student(net, noise, rule, labels), noise.shape).long()
 
+    usual = functools.cache(drawn)
     yield essential(
         "the noise decides",
-        lambda: Verdict(bool((drawn() != drawn(noise=other)).any())),
+        lambda: Verdict(bool((usual() != drawn(noise=other)).any())),
         "Other noise should give other images. What does each draw need besides the logits?",
     )
     yield (
         "the same noise gives the same images",
-        lambda: Verdict(bool((drawn() == drawn()).all())),
+        lambda: Verdict(bool((usual() == drawn()).all())),
         "All randomness is in u, and the two calls had the same u. What else draws random numbers here?",
     )
     yield (
         "the rule `pick` decides",
-        lambda: Verdict(bool((drawn() != drawn(rule=doubles.unlikely_pick)).any())),
+        lambda: Verdict(bool((usual() != drawn(rule=doubles.unlikely_pick)).any())),
         "Another rule for picking levels should give other images: is the function used that was handed over as `pick`?",
     )
     yield essential(
         "every value follows from the values before it",
-        lambda: _follows(model, drawn(), u),
+        lambda: _follows(model, usual(), u),
         "On this 3 x 4 image some value is not what `pick` makes of its own logits and its own u, once all earlier"
         " values are known. When is the model asked, about which image, and which part of u goes with which place?",
     )
@@ -1023,24 +1024,26 @@ def complete(student: Part, draw: Draw) -> Properties:
     shape, levels = (1, 3, 4), 4
     model = student.beside(doubles.LowerTriangular, levels, shape, 3, draw.integer(0, 10**6))
     colours = student.beside(doubles.LowerTriangular, 3, (3, 2, 3), 0, draw.integer(0, 10**6))
-    x, y = draw.integers(0, levels, 32, *shape), torch.arange(32) % 3
-    u, other = draw.uniform(32, *shape), draw.uniform(32, *shape)
-    known = draw.uniform(32, *shape) < 0.4
-    in_colour = draw.integers(0, 3, 32, 3, 2, 3), draw.uniform(32, 3, 2, 3) < 0.4, draw.uniform(32, 3, 2, 3)
+    x, y = draw.integers(0, levels, 24, *shape), torch.arange(24) % 3
+    u, other = draw.uniform(24, *shape), draw.uniform(24, *shape)
+    known = draw.uniform(24, *shape) < 0.4
+    in_colour = draw.integers(0, 3, 24, 3, 2, 3), draw.uniform(24, 3, 2, 3) < 0.4, draw.uniform(24, 3, 2, 3)
     nothing = torch.zeros_like(known)
 
     def drawn(mask: Tensor = known, labels: Tensor | None = None, images: Tensor = x, noise: Tensor = u) -> Tensor:
         return tensor(student(model, images, mask, noise, doubles.wavy_pick, labels), x.shape).long()
 
+    usual = functools.cache(drawn)
+
     def keeps() -> Verdict:
-        seen = drawn()
+        seen = usual()
         if bool((seen == x)[known].all()):
             return Verdict(True)
         kept = bool((seen == x)[~known].all())
         return Verdict(False, "", "What was unknown was kept, and what was known was drawn." if kept else "")
 
     def follows() -> Verdict:
-        images = drawn()
+        images = usual()
         verdict = _follows(model, images, u, known=known)
         if verdict:
             return verdict
@@ -1074,7 +1077,7 @@ def complete(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "what stood at unknown places does not matter",
-        lambda: Verdict(bool((drawn() == drawn(images=torch.where(known, x, x + 3))).all())),
+        lambda: Verdict(bool((usual() == drawn(images=torch.where(known, x, x + 3))).all())),
         "The result changes with what the image held where it is not known. Is every unknown value replaced?",
     )
     yield (

@@ -67,7 +67,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="draws a whole image, then puts the known values over it" fails="unknown values follow from all values before them"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    drawn = torch.zeros_like(x)
+    drawn = torch.zeros_like(x).long()
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -79,7 +79,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="the mask the other way round" fails="known values stay as they are"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = x.clone()
+    x = x.clone().long()
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -91,7 +91,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="known values only start the image and are drawn over" fails="known values stay as they are"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -103,7 +103,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="skips a place that is known in any image" fails="unknown values follow from all values before them"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -116,7 +116,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="draws for all images where any is unknown" fails="known values stay as they are"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -129,7 +129,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="the first image's mask for all" fails="known values stay as they are"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -158,7 +158,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="the model asked once a row" fails="unknown values follow from all values before them"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         logits = model(x, y)
         for column in range(x.shape[3]):
@@ -171,7 +171,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="columns outside, rows inside" fails="unknown values follow from all values before them"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for column in range(x.shape[3]):
         for row in range(x.shape[2]):
             for channel in range(x.shape[1]):
@@ -183,7 +183,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="known values are kept, but the model never sees them" fails="unknown values follow from all values before them"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    result, seen = x.clone(), torch.zeros_like(x)
+    result, seen = x.clone().long(), torch.zeros_like(x).long()
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -197,7 +197,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="the likeliest level" fails="unknown values follow from all values before them"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -209,7 +209,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="noise of its own" fails="unknown values follow from all values before them"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -222,7 +222,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="the first unknown place is left out" fails="unknown values follow from all values before them"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     places = [(r, c) for r in range(x.shape[2]) for c in range(x.shape[3]) if not known[:, :, r, c].all()]
     for row, column in places[1:]:
         for channel in range(x.shape[1]):
@@ -234,7 +234,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="a pixel counts as known when its red is" fails="colours are drawn one after the other"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -247,7 +247,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="colours of a pixel drawn at once" fails="colours are drawn one after the other"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             logits = model(x, y)
@@ -260,7 +260,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="plane by plane: all of R, then all of G" fails="colours are drawn one after the other"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for channel in range(x.shape[1]):
         for row in range(x.shape[2]):
             for column in range(x.shape[3]):
@@ -272,7 +272,7 @@ def complete(model, x, known, u, pick, y=None):
 # %% wrong="the label forgotten" fails="labels reach the model"
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
-    x = torch.where(known, x, 0)
+    x = torch.where(known, x.long(), 0)
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
@@ -296,7 +296,7 @@ def complete(model, x, known, u, pick, y=None):
 @torch.no_grad()
 def complete(model, x, known, u, pick, y=None):
     x[~known] = 0
-    result = x.clone()
+    result = x.clone().long()
     for row in range(x.shape[2]):
         for column in range(x.shape[3]):
             for channel in range(x.shape[1]):
