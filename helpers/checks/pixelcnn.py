@@ -294,12 +294,6 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
         lambda: _is_affine(layer, draw),
         "A convolution is linear up to its bias; apply no nonlinearity here.",
     )
-    yield (
-        "weights of 1 count the open places",
-        lambda: _counts(student(1, 2, plane), plane),
-        "With weights of 1 at the open places and a bias of 1, an image of ones should give their number plus 1. Is something"
-        " scaled, negated or left out?",
-    )
     yield essential(
         "sees what the mask shows",
         lambda: _looks(_window(layer, draw, 1, 2), plane, hidden=False),
@@ -340,6 +334,12 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
         lambda: _edges(student(1, 2, plane), draw, plane),
         "Near the border an output depends on pixels that the mask hides, or on the opposite side. What should the padding be"
         " filled with?",
+    )
+    yield (
+        "weights of 1 count the open places",
+        lambda: _counts(student(1, 2, plane), plane),
+        "With weights of 1 at the open places and a bias of 1, an image of ones should give their number plus 1. Is something"
+        " scaled, negated or left out?",
     )
     yield (
         "the mask moves with the layer",
@@ -1030,6 +1030,7 @@ def complete(student: Part, draw: Draw) -> Properties:
     x, y = draw.integers(0, levels, 24, *shape), torch.arange(24) % 3
     u, other = draw.uniform(24, *shape), draw.uniform(24, *shape)
     known = draw.uniform(24, *shape) < 0.4
+    known[0] = torch.tensor([True, False, False])[:, None]  # an image of which some is known and some is not, for sure
     in_colour = draw.integers(0, 3, 24, 3, 2, 3), draw.uniform(24, 3, 2, 3) < 0.4, draw.uniform(24, 3, 2, 3)
     nothing = torch.zeros_like(known)
 

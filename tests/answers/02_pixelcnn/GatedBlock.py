@@ -205,7 +205,7 @@ class GatedBlock(nn.Module):
 
     def forward(self, v, h):
         n = self.reach
-        above = self.vertical(F.pad(F.pad(v, (n, n)), (0, 0, n, 0), mode='circular'))
+        above = self.vertical(F.pad(F.pad(v, (n, n)), (0, 0, n, 0), mode="circular"))
         left = self.horizontal(F.pad(h, (n, 0)))
         h = h + self.out(self.gate(left + self.link(above)))
         return self.gate(above), h
@@ -332,7 +332,7 @@ class GatedBlock(nn.Module):
     def forward(self, v, h):
         n = self.reach
         above = self.vertical(F.pad(v, (n, n, n, 0)))
-        left = self.horizontal(F.pad(h, (n, 0, 0, 0), mode='circular'))
+        left = self.horizontal(F.pad(h, (n, 0, 0, 0), mode="circular"))
         h = h + self.out(self.gate(left + self.link(above)))
         return self.gate(above), h
 
@@ -692,9 +692,11 @@ class GatedBlock(nn.Module):
 
     def forward(self, v, h):
         n = self.reach
+
         def gate(a):
             signal, door = a.chunk(2, dim=1)
             return signal.tanh() * door.sigmoid()
+
         above = self.vertical(F.pad(v, (n, n, n, 0)))
         left = self.horizontal(F.pad(h, (n, 0)))
         return gate(above), h + self.out(gate(left + self.link(above)))
