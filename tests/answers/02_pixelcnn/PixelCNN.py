@@ -162,6 +162,33 @@ class PixelCNN(nn.Module):
         return logits.permute(0, 3, 4, 1, 2)
 
 
+# %% right="log-probabilities for logits"
+class PixelCNN(nn.Module):
+    def __init__(self, levels, channels, width, blocks, conv=masked_conv, block=ResidualBlock, classes=0):
+        super().__init__()
+        self.levels, self.channels = levels, channels
+        if classes:
+            self.label = nn.Embedding(classes, width)
+        self.first = conv(channels, width, 7, "A", channels)
+        self.blocks = nn.ModuleList(block(width, conv, channels) for _ in range(blocks))
+        self.head = nn.Sequential(
+            nn.ReLU(),
+            conv(width, width, 1, "B", channels),
+            nn.ReLU(),
+            conv(width, levels * channels, 1, "B", channels),
+        )
+
+    def forward(self, x, y=None):
+        x = 2 * x.to(self.head[-1].weight.dtype) / (self.levels - 1) - 1
+        h = self.first(x)
+        if y is not None:
+            h = h + self.label(y)[:, :, None, None]
+        for block in self.blocks:
+            h = block(h)
+        logits = self.head(h)
+        return logits.unflatten(1, (self.levels, self.channels)).log_softmax(1)
+
+
 # %% wrong="type B in the first layer" fails="a pixel does not see itself"
 class PixelCNN(nn.Module):
     def __init__(self, levels, channels, width, blocks, conv=masked_conv, block=ResidualBlock, classes=0):
