@@ -430,7 +430,7 @@ class PixelCNN(nn.Module):
         block=ResidualBlock,
         classes: int = 0,
     ):
-        """Make the layers: a 7 x 7 convolution `first`, the `blocks`, and a `head` of two 1 x 1 convolutions."""
+        """Make the layers: a 7 x 7 convolution `first`, the `blocks`, and a `head`: twice a ReLU, then a 1 x 1 convolution."""
         super().__init__()
         self.levels, self.channels = levels, channels
         if classes:
