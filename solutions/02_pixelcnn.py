@@ -631,7 +631,7 @@ references.beside(run, dataset.name, plain_test_nats=plain_nats)
 
 # %% exercise="draw_levels" points=3 minutes=5 lines=3
 def draw_levels(logits: Tensor, u: Tensor) -> Tensor:
-    """Draw levels by the inverse of the cumulative distribution.
+    """Draw levels by the inverse of the cumulative distribution: piece k holds its lower end, not its upper end.
 
     Args:
         logits: Unnormalised log-probabilities, shape (B, K, ...).
@@ -759,7 +759,8 @@ def complete(
 
     Args:
         model: `model(x, y)` returns logits (B, K, C, H, W).
-        x: Images; what they hold where `known` is False does not matter. Shape (B, C, H, W).
+        x: Images, levels of any integer type, shape (B, C, H, W); they stay as they are, and what they hold where `known`
+            is False does not matter.
         known: True where a value is to be kept, shape (B, C, H, W).
         u: Uniform numbers that decide the draws, shape (B, C, H, W).
         pick: `pick(logits, u)` turns logits (B, K) and numbers (B,) into levels (B,).

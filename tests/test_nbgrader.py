@@ -20,7 +20,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from helpers.grading import build, leaks, namespaces, source
+from helpers.grading import build, judging, leaks, source
 from helpers.grading.source import COURSE, Course
 
 pytestmark = pytest.mark.slow
@@ -148,7 +148,7 @@ def _half_right(read: source.Source) -> HalfRight | None:
         for cell in cells:
             if "wrong" not in cell.metadata:
                 continue
-            namespace = namespaces.setup_namespace(read.path)
+            namespace = dict(judging.given(read.problem))
             exec(cell.source, namespace)
             report = eval(exercise.check_code, namespace)
             if 0 < report < 1:

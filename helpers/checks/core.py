@@ -146,7 +146,8 @@ def untouched(seed: int) -> Iterator[None]:
         random.setstate(states[1])
         np.random.set_state(states[2])  # noqa: NPY002
         torch.set_default_dtype(dtype)
-        torch.use_deterministic_algorithms(deterministic)
+        if torch.are_deterministic_algorithms_enabled() != deterministic:  # the setter alone costs a second of imports
+            torch.use_deterministic_algorithms(deterministic)
 
 
 @contextlib.contextmanager

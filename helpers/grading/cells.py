@@ -121,9 +121,7 @@ def _verify_readable(header: str, row: int) -> None:
     try:
         jupytext.reads(f"{header}\n", fmt="py:percent")
     except Exception:  # each reader has exceptions of its own
-        raise Refused(
-            row + 1, 'this header cannot be read; tags are a list, such as tags=["setup"].'
-        ) from None
+        raise Refused(row + 1, 'this header cannot be read; tags are a list, such as tags=["setup"].') from None
 
 
 def _cell(lines: list[str], row: int, cell: Any, first: bool) -> Cell:

@@ -1,4 +1,4 @@
-"""Namespaces in which a problem's own cells have run: what an answer finds around it, and what the solutions define."""
+"""A namespace in which a problem's own cells have run, solutions included."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.grading.source import COURSE, Course, Source, load
+from helpers.grading.source import COURSE, Course, load
 
 
 def solution_namespace(
@@ -20,20 +20,10 @@ def solution_namespace(
 ) -> dict[str, Any]:
     """Execute parameters, setup and solved exercises in a fresh namespace and return it.
 
-    Runs of the namespace write only into a temporary folder, which lives as long as the namespace does.
+    Line numbers in tracebacks are those of the source. What the cells write goes into a temporary folder, which
+    lives as long as the namespace does.
     """
-    return _execute(load(problem, course), ("parameters", "setup", "exercise"), preset, dataset)
-
-
-def setup_namespace(
-    problem: str | Path, course: Course = COURSE, preset: str = "smoke", dataset: str = "digits"
-) -> dict[str, Any]:
-    """Execute parameters and setup cells only: what an answer to an exercise finds around it."""
-    return _execute(load(problem, course), ("parameters", "setup"), preset, dataset)
-
-
-def _execute(source: Source, roles: tuple[str, ...], preset: str, dataset: str) -> dict[str, Any]:
-    """Run the cells of these roles; line numbers in tracebacks are those of the source."""
+    source = load(problem, course)
     folder = _Folder()
     namespace = {"__name__": "__main__", "__file__": str(source.path), "__folder__": folder}
     environment = {
@@ -44,7 +34,7 @@ def _execute(source: Source, roles: tuple[str, ...], preset: str, dataset: str) 
     }
     with _environment(environment), contextlib.chdir(folder.path), contextlib.redirect_stdout(io.StringIO()):
         for cell in source.cells:
-            if cell.role in roles:
+            if cell.role in ("parameters", "setup", "exercise"):
                 exec(compile("\n" * (cell.line - 1) + cell.script, str(source.path), "exec"), namespace)
     return namespace
 
