@@ -92,6 +92,8 @@ def lab(
     folder = root() / "work"
     folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    # neither news nor updates: both would ask the network, and a student to decide
+    command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += [] if browser else ["--no-browser"]
     command += [] if port is None else [f"--ServerApp.port={port}"]
     raise typer.Exit(wait_for(subprocess.Popen([*command, *context.args])))

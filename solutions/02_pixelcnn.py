@@ -543,7 +543,7 @@ def conditional_negative_log_likelihood(model: nn.Module, x: Tensor, y: Tensor) 
 
 def nats_on_test(model: nn.Module, loss=negative_log_likelihood) -> float:
     """Mean negative log-likelihood over the whole test set in nats per image, in float32."""
-    batches = data.Batches(dataset.test, batch_size=500, seed=0, shuffle=False)
+    batches = data.Batches(dataset.test, batch_size=32, seed=0, shuffle=False)  # small ones stay in the cache
     return training.evaluate(model, loss, batches, device=run.device)
 
 
@@ -837,7 +837,120 @@ run.record(conditional_test_nats=conditional_nats)
 print(f"-log p(x | y): {conditional_nats:.2f} nats per test image, after fewer steps than the plain model had")
 
 # %% [markdown]
-# ## 6. The blind spot
+# ## 6. Optional: a sampler that does not repeat itself
+#
+# Your sampler runs the whole network for every value, and throws away all logits but one. Yet when pixel $i$ has been
+# drawn, only the features *at pixel $i$* become computable: everything before is unchanged, everything after must
+# wait.
+# So keep every layer's features in a **cache**, and at each pixel compute one column of new features, layer by layer.
+# A convolution at a single place is a dot product of its window with the kernel.
+#
+# The cache of a layer's input is padded with zeros and has the channels last, so that the window of pixel (row,
+# column) of the image begins at `cache[:, row, column]`.
+
+
+# %% exercise="conv_at" points=4 minutes=8 lines=3 optional=true
+def conv_at(cache: Tensor, weight: Tensor, bias: Tensor, row: int, column: int) -> Tensor:
+    """Compute a convolution's output at a single pixel.
+
+    Args:
+        cache: The layer's padded input, shape (B, H + rows - 1, W + columns - 1, I).
+        weight: Kernel, shape (rows, columns, I, O).
+        bias: Shape (O,).
+        row: Row of the pixel in the image.
+        column: Its column.
+
+    Returns:
+        The output there, shape (B, O).
+    """
+    ### BEGIN SOLUTION
+    rows, columns, _, out_channels = weight.shape
+    window = cache[:, row : row + rows, column : column + columns]
+    return torch.addmm(bias, window.flatten(1), weight.view(-1, out_channels))
+    ### END SOLUTION
+
+
+# %% [markdown] hints="conv_at"
+# - Cut the window out of the cache; then a weighted sum over its rows, columns and channels is left.
+# - Flatten the window to (B, rows * columns * I) and the weight to (rows * columns * I, O); multiply; add the bias.
+# - `torch.einsum("brci,rcio->bo", window, weight) + bias` says the same in one line.
+
+# %% check="conv_at"
+checks.pixelcnn.conv_at(conv_at)
+
+
+# %% tags=["setup"]
+class Cached:
+    """One convolution of a PixelCNN for grey images, its masked weights laid out for `conv_at`, and the cache of its input."""
+
+    def __init__(self, conv: nn.Conv2d, batch: int, height: int, width: int):
+        """Start with an empty cache."""
+        rows, columns = conv.kernel_size
+        weight = (conv.weight * conv.mask).permute(2, 3, 1, 0)
+        # type A and B kernels are zero below their own row, so those rows need not be computed
+        self.weight, self.bias = weight[: rows // 2 + 1].contiguous(), conv.bias
+        self.up, self.left = rows // 2, columns // 2
+        self.cache = weight.new_zeros(batch, height + self.up, width + columns - 1, conv.in_channels)
+
+    def at(self, row: int, column: int) -> Tensor:
+        """Output (B, out_channels) at a pixel, from what the cache holds."""
+        return conv_at(self.cache, self.weight, self.bias, row, column)
+
+    def put(self, value: Tensor, row: int, column: int) -> None:
+        """Keep the input (B, in_channels) at a pixel."""
+        self.cache[:, row + self.up, column + self.left] = value
+
+
+@torch.inference_mode()
+def cached_sample(model: PixelCNN, u: Tensor, pick=draw_levels, y: Tensor | None = None) -> Tensor:
+    """Draw what `sample` draws from the same u, computing each feature once; for grey images.
+
+    Args:
+        model: A PixelCNN whose convolutions are masked_conv's.
+        u: Uniform numbers that decide the draws, shape (B, 1, H, W).
+        pick: `pick(logits, u)` turns logits (B, K) and numbers (B,) into levels (B,).
+        y: Labels (B,) for a model with classes, else None.
+
+    Returns:
+        Levels, an int64 tensor of the shape of u.
+    """
+    batch, _, height, width = u.shape
+    first = Cached(model.first, batch, height, width)
+    mixes = [Cached(block.mix, batch, height, width) for block in model.blocks]
+    ones = [(matrix(block.reduce), matrix(block.expand)) for block in model.blocks]
+    hidden, last = matrix(model.head[1]), matrix(model.head[3])
+    label = 0 if y is None else model.label(y)
+    noise = u[:, 0].permute(1, 2, 0).contiguous()
+    x = torch.zeros(height, width, batch, dtype=torch.long, device=u.device)
+    for row in range(height):
+        for column in range(width):
+            h = first.at(row, column) + label
+            for mix, (reduce, expand) in zip(mixes, ones, strict=True):
+                mix.put(torch.addmm(reduce[1], h.relu(), reduce[0]).relu_(), row, column)
+                h = torch.addmm(expand[1], mix.at(row, column).relu_(), expand[0]).add_(h)
+            logits = torch.addmm(last[1], torch.addmm(hidden[1], h.relu_(), hidden[0]).relu_(), last[0])
+            x[row, column] = pick(logits, noise[row, column])
+            first.put(x[row, column, :, None] * (2 / (model.levels - 1)) - 1, row, column)
+    return x.permute(2, 0, 1).unsqueeze(1)
+
+
+def matrix(conv: nn.Conv2d) -> tuple[Tensor, Tensor]:
+    """A masked 1 x 1 convolution as a matrix (in, out) and a bias."""
+    return (conv.weight * conv.mask)[:, :, 0, 0].T.contiguous(), conv.bias
+
+
+# %% tags=["plot"]
+if C == 1:
+    start = time.perf_counter()
+    quick = cached_sample(plain, u)
+    quick_seconds = time.perf_counter() - start
+    agree = (quick == samples).double().mean().item()
+    run.record(cached_speedup=sampling_seconds / quick_seconds)
+    print(f"plain {sampling_seconds:.2f} s, cached {quick_seconds:.2f} s: {sampling_seconds / quick_seconds:.0f} times")
+    print(f"{agree:.2%} of the values are equal (rounding can tip a draw whose u lies on the edge of a piece)")
+
+# %% [markdown]
+# ## 7. The blind spot
 #
 # A mask decides what *one* layer sees. What does a pixel see through the whole stack? Ask the gradient: pixel $j$
 # matters for the logits at pixel $i$ exactly if $\partial \ell_i / \partial x_j$ is not zero (for some image).
@@ -889,7 +1002,7 @@ def fresh_field(model: nn.Module, row: int, column: int, size: int = 15) -> Tens
     """Receptive field on random images of `size` x `size` pixels, which hides no dependence by chance as one image may."""
     generator = torch.Generator().manual_seed(0)
     images = torch.rand(8, C, size, size, generator=generator) * (K - 1)
-    return receptive_field(model.to("cpu").float(), images, row, column).detach()
+    return receptive_field(model, images.to(run.device), row, column).detach().cpu()
 
 
 # %% tags=["plot"] expected="receptive_field"
@@ -1150,119 +1263,6 @@ plots.curves(
 )
 print(f"test nats per image: PixelCNN {plain_nats:.2f}, Gated PixelCNN {gated_nats:.2f}")
 references.beside(run, dataset.name, plain_test_nats=plain_nats, gated_test_nats=gated_nats)
-
-# %% [markdown]
-# ## 7. Optional: a sampler that does not repeat itself
-#
-# Your sampler runs the whole network for every value, and throws away all logits but one. Yet when pixel $i$ has been
-# drawn, only the features *at pixel $i$* become computable: everything before is unchanged, everything after must
-# wait.
-# So keep every layer's features in a **cache**, and at each pixel compute one column of new features, layer by layer.
-# A convolution at a single place is a dot product of its window with the kernel.
-#
-# The cache of a layer's input is padded with zeros and has the channels last, so that the window of pixel (row,
-# column) of the image begins at `cache[:, row, column]`.
-
-
-# %% exercise="conv_at" points=4 minutes=8 lines=3 optional=true
-def conv_at(cache: Tensor, weight: Tensor, bias: Tensor, row: int, column: int) -> Tensor:
-    """Compute a convolution's output at a single pixel.
-
-    Args:
-        cache: The layer's padded input, shape (B, H + rows - 1, W + columns - 1, I).
-        weight: Kernel, shape (rows, columns, I, O).
-        bias: Shape (O,).
-        row: Row of the pixel in the image.
-        column: Its column.
-
-    Returns:
-        The output there, shape (B, O).
-    """
-    ### BEGIN SOLUTION
-    rows, columns, _, out_channels = weight.shape
-    window = cache[:, row : row + rows, column : column + columns]
-    return torch.addmm(bias, window.flatten(1), weight.view(-1, out_channels))
-    ### END SOLUTION
-
-
-# %% [markdown] hints="conv_at"
-# - Cut the window out of the cache; then a weighted sum over its rows, columns and channels is left.
-# - Flatten the window to (B, rows * columns * I) and the weight to (rows * columns * I, O); multiply; add the bias.
-# - `torch.einsum("brci,rcio->bo", window, weight) + bias` says the same in one line.
-
-# %% check="conv_at"
-checks.pixelcnn.conv_at(conv_at)
-
-
-# %% tags=["setup"]
-class Cached:
-    """One convolution of a PixelCNN for grey images, its masked weights laid out for `conv_at`, and the cache of its input."""
-
-    def __init__(self, conv: nn.Conv2d, batch: int, height: int, width: int):
-        """Start with an empty cache."""
-        rows, columns = conv.kernel_size
-        weight = (conv.weight * conv.mask).permute(2, 3, 1, 0)
-        # type A and B kernels are zero below their own row, so those rows need not be computed
-        self.weight, self.bias = weight[: rows // 2 + 1].contiguous(), conv.bias
-        self.up, self.left = rows // 2, columns // 2
-        self.cache = weight.new_zeros(batch, height + self.up, width + columns - 1, conv.in_channels)
-
-    def at(self, row: int, column: int) -> Tensor:
-        """Output (B, out_channels) at a pixel, from what the cache holds."""
-        return conv_at(self.cache, self.weight, self.bias, row, column)
-
-    def put(self, value: Tensor, row: int, column: int) -> None:
-        """Keep the input (B, in_channels) at a pixel."""
-        self.cache[:, row + self.up, column + self.left] = value
-
-
-@torch.inference_mode()
-def cached_sample(model: PixelCNN, u: Tensor, pick=draw_levels, y: Tensor | None = None) -> Tensor:
-    """Draw what `sample` draws from the same u, computing each feature once; for grey images.
-
-    Args:
-        model: A PixelCNN whose convolutions are masked_conv's.
-        u: Uniform numbers that decide the draws, shape (B, 1, H, W).
-        pick: `pick(logits, u)` turns logits (B, K) and numbers (B,) into levels (B,).
-        y: Labels (B,) for a model with classes, else None.
-
-    Returns:
-        Levels, an int64 tensor of the shape of u.
-    """
-    batch, _, height, width = u.shape
-    first = Cached(model.first, batch, height, width)
-    mixes = [Cached(block.mix, batch, height, width) for block in model.blocks]
-    ones = [(matrix(block.reduce), matrix(block.expand)) for block in model.blocks]
-    hidden, last = matrix(model.head[1]), matrix(model.head[3])
-    label = 0 if y is None else model.label(y)
-    noise = u[:, 0].permute(1, 2, 0).contiguous()
-    x = torch.zeros(height, width, batch, dtype=torch.long, device=u.device)
-    for row in range(height):
-        for column in range(width):
-            h = first.at(row, column) + label
-            for mix, (reduce, expand) in zip(mixes, ones, strict=True):
-                mix.put(torch.addmm(reduce[1], h.relu(), reduce[0]).relu_(), row, column)
-                h = torch.addmm(expand[1], mix.at(row, column).relu_(), expand[0]).add_(h)
-            logits = torch.addmm(last[1], torch.addmm(hidden[1], h.relu_(), hidden[0]).relu_(), last[0])
-            x[row, column] = pick(logits, noise[row, column])
-            first.put(x[row, column, :, None] * (2 / (model.levels - 1)) - 1, row, column)
-    return x.permute(2, 0, 1).unsqueeze(1)
-
-
-def matrix(conv: nn.Conv2d) -> tuple[Tensor, Tensor]:
-    """A masked 1 x 1 convolution as a matrix (in, out) and a bias."""
-    return (conv.weight * conv.mask)[:, :, 0, 0].T.contiguous(), conv.bias
-
-
-# %% tags=["plot"]
-if C == 1:
-    start = time.perf_counter()
-    quick = cached_sample(plain.to(run.device), u)
-    quick_seconds = time.perf_counter() - start
-    agree = (quick == samples).double().mean().item()
-    run.record(cached_speedup=sampling_seconds / quick_seconds)
-    print(f"plain {sampling_seconds:.2f} s, cached {quick_seconds:.2f} s: {sampling_seconds / quick_seconds:.0f} times")
-    print(f"{agree:.2%} of the values are equal (rounding can tip a draw whose u lies on the edge of a piece)")
 
 # %% [markdown] answer="later_work" points=4 minutes=5
 # **Why the work went on.** For each of *Gated PixelCNN*, *PixelCNN++* (Salimans et al. 2017) and models with

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from helpers.checks.subject import Broken, Part, kind
+from helpers.checks.subject import Broken, NotWritten, Part, kind
 
 # Answers may be computed in float32 on float64 inputs (about 1e-6 relative error, growing with the number of terms);
 # the mistakes that the checks look for are larger by orders of magnitude.
@@ -131,3 +131,25 @@ def _moved(function: Callable[[Tensor], Any], x: Tensor) -> Tensor:
     gap = (output[1:] - output[:1]).abs()
     # rows of one batch may be rounded differently; a moved element changes a dependent output by far more
     return (gap > 1e-9 * (1 + output[:1].abs())).T
+
+
+def gives_shape(function: Callable[..., Any], shape: Sequence[int], *inputs: Any) -> Verdict:
+    """Whether a call returns a tensor of this shape; a broken call is a reason too, and ends nothing."""
+    try:
+        tensor(function(*inputs), shape)
+    except NotWritten:
+        raise
+    except Broken as error:
+        return Verdict(False, str(error))
+    return Verdict(True)
+
+
+def all_weights_learn(module: Part, batches: Sequence[Tensor]) -> Verdict:
+    """Whether each parameter gets a gradient on some batch; squares keep positive and negative parts from cancelling."""
+    parameters = {name: p for name, p in module.parameters().items() if p.requires_grad}  # others are frozen on purpose
+    learns = torch.zeros(len(parameters), dtype=torch.bool)
+    for batch in batches:
+        slopes = gradients(tensor(module(batch)) ** 2, list(parameters.values()))
+        learns |= torch.tensor([bool((g != 0).any()) for g in slopes])
+    idle = [name for name, moves in zip(parameters, learns, strict=True) if not moves]
+    return Verdict(bool(parameters) and not idle, f"No gradient reaches {idle[0]}." if idle else "")

@@ -33,6 +33,7 @@ from helpers.checks.report import Item, Report
 from helpers.checks.subject import Broken, Local, NotWritten, Part, kind
 
 Test = bool | Verdict | Callable[[], "bool | Verdict"]
+Properties = Iterator[tuple[str, Test, str]]
 RUNS = "runs on a small input"
 
 
@@ -48,7 +49,7 @@ def essential(name: str, test: Test, advice: str) -> Essential:
 class Check:
     """A named specification of one exercise; call it on a student's object to get a Report."""
 
-    def __init__(self, function: Callable[[Part, Draw], Iterator[tuple[str, Test, str]]]):
+    def __init__(self, function: Callable[[Part, Draw], Properties]):
         """Take the name and the documentation of the function."""
         self.function, self.name, self.__doc__ = function, function.__name__, function.__doc__
 
@@ -97,7 +98,7 @@ def in_ipython() -> bool:
     return ipython is not None and ipython.get_ipython() is not None
 
 
-def check(function: Callable[[Part, Draw], Iterator[tuple[str, Test, str]]]) -> Check:
+def check(function: Callable[[Part, Draw], Properties]) -> Check:
     """Make a check of a function that yields properties."""
     return Check(function)
 
