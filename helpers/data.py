@@ -78,6 +78,10 @@ class Split:
         """Return the images as float32 in [0, 1], shape (N, C, H, W)."""
         return scaled(self.images, self.levels)
 
+    def first(self, count: int) -> "Split":
+        """Return the first `count` images, or all where there are fewer."""
+        return replace(self, images=self.images[:count], labels=self.labels[:count])
+
     def to(self, device: torch.device | str) -> "Split":
         """Return the split on another device."""
         return replace(self, images=self.images.to(device), labels=self.labels.to(device))

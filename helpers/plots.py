@@ -66,6 +66,7 @@ def curves(
     title: str = "",
     alt: str = "",
     levels: Mapping[str, float] | None = None,
+    settled: bool = False,
 ) -> None:
     """Draw labelled curves on one pair of axes.
 
@@ -76,15 +77,20 @@ def curves(
         title: Title.
         alt: Text for those who cannot see it.
         levels: Label -> height of a dashed horizontal line.
+        settled: Whether to choose the vertical range without the first twentieth of each line, where losses plunge.
     """
     figure, axis = plt.subplots(figsize=(6.4, 3.4))
-    for colour, (label, line) in zip(_cycle(PALETTE), lines.items(), strict=False):
-        xs, ys = line if isinstance(line, tuple) else (range(len(line)), line)
+    drawn = [line if isinstance(line, tuple) else (range(len(line)), line) for line in lines.values()]
+    for colour, label, (xs, ys) in zip(_cycle(PALETTE), lines, drawn, strict=False):
         axis.plot(xs, ys, label=label, color=colour, linewidth=1.6)
     for colour, (label, height) in zip(_cycle(PALETTE[::-1]), (levels or {}).items(), strict=False):
         axis.axhline(height, label=label, color=colour, linestyle="--", linewidth=1.2)
     axis.set(xlabel=x_label, ylabel=y_label, title=title)
     axis.grid(alpha=0.25)
+    if settled:
+        heights = [y for _, ys in drawn for y in ys[len(ys) // 20 :]] + list((levels or {}).values())
+        margin = 0.05 * (max(heights) - min(heights))
+        axis.set_ylim(min(heights) - margin, max(heights) + margin)
     if len(lines) + len(levels or {}) > 1:
         axis.legend(frameon=False)
     show(figure, alt or title)

@@ -501,3 +501,12 @@ class TestReal:
         assert mnist.test.labels[:5].tolist() == [7, 2, 1, 0, 4]
         assert mnist.train.scaled().mean().item() == pytest.approx(0.1306, abs=5e-4)
         assert mnist.binarised(0).test.images.float().mean().item() == pytest.approx(0.1325, abs=5e-4)
+
+
+def test_the_first_images_of_a_split():
+    train = data.load("digits").train
+    few = train.first(3)
+    assert len(few) == 3
+    assert torch.equal(few.images, train.images[:3])
+    assert torch.equal(few.labels, train.labels[:3])
+    assert len(train.first(10**9)) == len(train)

@@ -55,6 +55,18 @@ def test_a_grid_shows_levels_as_grey_values(notebook, monkeypatch):
     plt.close("all")
 
 
+def test_settled_curves_leave_the_plunge_out_of_the_range(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    plots.curves(
+        {"loss": [500.0] + [100.0 - i / 40 for i in range(39)]}, "step", "nats", levels={"test": 99.0}, settled=True
+    )
+    low, high = drawn[0].axes[0].get_ylim()
+    assert 98 < low < 99 + 1 / 40
+    assert 100 < high < 101
+    plt.close("all")
+
+
 def test_exact_zeros_stay_white(monkeypatch):
     drawn = []
     monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
