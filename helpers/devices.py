@@ -3,6 +3,7 @@
 Importing Fabric takes as long as importing torch, so this module is imported when a training begins and not before.
 """
 
+import atexit
 import logging
 import os
 import warnings
@@ -54,7 +55,16 @@ def fabric_for(run: presets.Run | None) -> Fabric:
             plugins=[_environment(), Bfloat16Forward(device.type) if mixed else Precision()],
         )
         fabric.launch()
+    if presets.process_count() > 1:
+        atexit.unregister(_disconnect)
+        atexit.register(_disconnect)
     return fabric
+
+
+def _disconnect() -> None:
+    """Leave the process group: its threads, still running when the process ends, would abort it now and then."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def _processes_of(device: torch.device) -> dict[str, Any]:
