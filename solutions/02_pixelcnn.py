@@ -576,13 +576,16 @@ def train(
 ) -> training.History:
     """Train with Adam and a learning rate that falls to zero, in whole epochs that come nearest to the steps."""
     batches = data.Batches(images, batch_size=batch_size, seed=run.seed, drop_last=True)
+    epochs = max(1, round(steps / len(batches)))
+    if len(images) < 10_000:
+        epochs = min(epochs, 15)  # the digits are few: trained for longer, the gated model learns them by heart
     return training.fit(
         model,
         loss,
         batches,
         optimizer=training.adam(model, lr=run.choose(smoke=1e-2, laptop=3e-3, full=1e-3)),
         scheduler=training.warmup_cosine,
-        epochs=max(1, round(steps / len(batches))),
+        epochs=epochs,
         name=name,
         run=run,
         config={"data": dataset.checksum},
