@@ -1,0 +1,289 @@
+"""The student's side of the grader: cells run here, and objects are called here when the grader asks.
+
+One request at a time arrives as a message (see `wire`) and gets one reply that bears its number. Nothing here judges
+anything and nothing here is trusted: what the student's code does to this process, it does to its own answers.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import linecache
+import random
+import sys
+import types
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from helpers.checks.subject import Broken, Local, NotWritten, Part, describe
+
+from . import wire
+
+
+def serve(channel: wire.Channel) -> None:
+    """Answer requests until the channel closes."""
+    runtime = Runtime()
+    while True:
+        try:
+            header, blob = channel.receive()
+        except (wire.Closed, wire.Malformed):
+            return
+        try:
+            channel.send(runtime.reply(header, blob))
+        except wire.Closed:
+            return
+
+
+class Runtime:
+    """The student's namespace, objects by number, and the graph of every call until the grader lets go of it."""
+
+    def __init__(self) -> None:
+        """Begin with an empty namespace."""
+        torch.set_num_threads(1)
+        self.namespace = _main().__dict__
+        self.local = Local()
+        self.objects: dict[int, Any] = {}
+        self.calls: dict[int, tuple[list[Tensor], list[Tensor], list[nn.Module]]] = {}
+        self.count = 0
+
+    def reply(self, header: bytes, blob: bytes) -> bytes:
+        """Answer one request; whatever happens, there is one reply with its number."""
+        request = wire.unpack(header, blob, self._real, _named)
+        number = request.pop("id")
+        try:
+            operation = getattr(self, f"do_{request.pop('do')}")
+            return wire.pack({"id": number, "kind": "value", **operation(**request)})
+        except NotWritten as error:
+            return wire.pack({"id": number, "kind": "not written", "message": str(error)})
+        except Broken as error:
+            return wire.pack({"id": number, "kind": "broken", "message": str(error)})
+        except (TypeError, ValueError) as error:
+            return wire.pack({"id": number, "kind": "broken", "message": f"It returned what cannot be used: {error}."})
+        except BaseException as error:
+            return wire.pack({"id": number, "kind": "broken", "message": describe(error)})
+
+    # What the grader may ask
+
+    def do_run(self, source: str, name: str) -> dict[str, Any]:
+        """Run a cell; its error is one line, "" where there is none, and `written` is False where a stub raised it."""
+        filename = f"<cell {name}>"
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        try:
+            exec(compile(_without_magics(source), filename, "exec", dont_inherit=True), self.namespace)
+        except SyntaxError as error:
+            place = f" in line {error.lineno}" if error.lineno else ""
+            return {"error": f"{type(error).__name__}{place}: {error.msg}", "syntax": True}
+        except BaseException as error:
+            return {"error": describe(error), "syntax": False}
+        return {"error": "", "syntax": False}
+
+    def do_seed(self, seed: int) -> dict[str, Any]:
+        """Begin a question: seed every generator and put back what earlier code may have changed for all."""
+        torch.manual_seed(seed)
+        random.seed(seed)
+        np.random.seed(seed % 2**32)  # noqa: NPY002 - the state that students share
+        torch.set_default_dtype(torch.float32)
+        torch.set_grad_enabled(True)
+        self.objects.clear()
+        self.calls.clear()
+        return {}
+
+    def do_fetch(self, name: str) -> dict[str, Any]:
+        """The object that the student's cells have bound to a name."""
+        return {"value": self._shown(self.local.wrap(self.namespace.get(name)), [])}
+
+    def do_call(
+        self, target: Any, method: str | None, args: tuple, kwargs: dict[str, Any], tracked: list[bool]
+    ) -> dict[str, Any]:
+        """Call an object or a method of it, keep the graph, and say which of the returned tensors have one."""
+        parts: list[Any] = []
+        leaves: list[Tensor] = []
+
+        def ready(value: Any) -> Any:
+            if isinstance(value, Tensor):
+                leaves.append(value.requires_grad_(tracked[len(leaves)]))
+                return value
+            if isinstance(value, Part):
+                parts.append(value.handle)
+            return value
+
+        args, kwargs = _mapped(args, ready), _mapped(kwargs, ready)
+        handle = target.handle if isinstance(target, Part) else target
+        value = self.local.call(handle, method, args, kwargs)
+        outputs: list[Tensor] = []
+        shown = self._shown(value, outputs)
+        modules = [module for module in [handle, *parts] if isinstance(module, nn.Module)]
+        self.count += 1
+        self.calls[self.count] = (leaves, outputs, modules)
+        return {"value": shown, "call": self.count, "tracked": [bool(output.requires_grad) for output in outputs]}
+
+    def do_vjp(self, call: int, slopes: list[Tensor | None]) -> dict[str, Any]:
+        """Vector-Jacobian products of a call: for its tensors in their order, and for each module's parameters."""
+        leaves, outputs, modules = self.calls[call]
+        wanted = [t for t in leaves if t.requires_grad]
+        wanted += [p for module in modules for p in module.parameters() if p.requires_grad]
+        pairs = [(o, s) for o, s in zip(outputs, slopes, strict=True) if o.requires_grad and s is not None]
+        found: list[Tensor | None] = [None] * len(wanted)
+        if pairs and wanted:
+            ends, starts = [o for o, _ in pairs], [s.to(o.dtype) for o, s in pairs]
+            found = list(torch.autograd.grad(ends, wanted, starts, allow_unused=True, retain_graph=True))
+        following = iter(found)
+        by_tensor = [next(following) if t.requires_grad else None for t in leaves]
+        by_module = [
+            {name: next(following) if p.requires_grad else None for name, p in module.named_parameters()}
+            for module in modules
+        ]
+        return {"tensors": by_tensor, "modules": by_module}
+
+    def do_release(self, calls: list[int]) -> dict[str, Any]:
+        """Let go of the graphs of calls."""
+        for call in calls:
+            self.calls.pop(call, None)
+        return {}
+
+    def do_parameters(self, target: Any) -> dict[str, Any]:
+        """A module's parameters by name, and which of them are frozen."""
+        parameters = self.local.parameters(_handle(target))
+        frozen = [name for name, p in parameters.items() if not p.requires_grad]
+        return {"value": {name: p.detach() for name, p in parameters.items()}, "frozen": frozen}
+
+    def do_gradients(self, target: Any) -> dict[str, Any]:
+        """What has accumulated in each parameter's `.grad`."""
+        return {"value": self.local.gradients(_handle(target))}
+
+    def do_load(self, target: Any, values: dict[str, Tensor]) -> dict[str, Any]:
+        """Set the named parameters of a module."""
+        self.local.load(_handle(target), values)
+        return {}
+
+    # Values
+
+    def _shown(self, value: Any, outputs: list[Tensor]) -> Any:
+        """What crosses of a value; its tensors are also listed."""
+
+        def show(entry: Any) -> Any:
+            if isinstance(entry, Tensor):
+                outputs.append(entry)
+                return entry
+            return self._numbered(entry.handle) if isinstance(entry, Part) else entry
+
+        return _mapped(value, show)
+
+    def _numbered(self, handle: Any) -> wire.PartOf | None:
+        if handle is None or handle is Ellipsis:
+            return None
+        self.count += 1
+        self.objects[self.count] = handle
+        names = tuple(name for name, _ in handle.named_parameters()) if isinstance(handle, nn.Module) else ()
+        return wire.PartOf(self.count, names, f"class {handle.__name__}" if isinstance(handle, type) else _kind(handle))
+
+    def _real(self, part: wire.PartOf) -> Part:
+        if part.number not in self.objects:
+            raise wire.Malformed("an object that is not here")
+        return Part(self.local, self.objects[part.number])
+
+
+def _handle(target: Any) -> Any:
+    return target.handle if isinstance(target, Part) else target
+
+
+def _kind(handle: Any) -> str:
+    return type(handle).__name__
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """A nested value with every leaf changed."""
+    for kind in (list, tuple, set, frozenset):
+        if isinstance(value, kind):
+            return kind(_mapped(entry, change) for entry in value)
+    if isinstance(value, dict):
+        return {key: _mapped(entry, change) for key, entry in value.items()}
+    return change(value)
+
+
+def _named(name: str) -> Any:
+    """The function, class or dtype of `helpers` or `torch` that the grader means."""
+    module, _, path = name.partition(":")
+    if not module.startswith(wire.NAMED):
+        raise wire.Malformed("a name outside helpers and torch")
+    return reduce(getattr, path.split("."), importlib.import_module(module))
+
+
+# The notebook's surroundings
+
+
+def _main() -> types.ModuleType:
+    """A fresh `__main__`, as a notebook's kernel has it."""
+    module = types.ModuleType("__main__")
+    module.__dict__["get_ipython"] = _Shell
+    sys.modules["__main__"] = module
+    builtins.get_ipython = _Shell
+    builtins.display = _display
+    return module
+
+
+class _Shell:
+    """Stands for IPython where a cell uses magics: they do nothing, but `%%time` and its like run their cell."""
+
+    def run_line_magic(self, *_: Any) -> None:
+        """Do nothing."""
+
+    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+        """Run the cell where the magic would."""
+        if name in ("time", "timeit", "capture", "prun"):
+            exec(compile(_without_magics(cell), "<cell>", "exec"), sys.modules["__main__"].__dict__)
+
+    def system(self, *_: Any) -> None:
+        """Do nothing."""
+
+    getoutput = run_line_magic
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *args, **kwargs: None
+
+
+def _display(*values: Any, **_: Any) -> None:
+    """Show values as a kernel without a screen does."""
+    for value in values:
+        print(value)
+
+
+def _without_magics(source: str) -> str:
+    """The cell as Python, its magics as calls; unchanged where IPython is not here."""
+    if not any(
+        line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?") for line in source.splitlines()
+    ):
+        return source
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    except ImportError:
+        return source
+    return TransformerManager().transform_cell(source)
+
+
+def preload() -> None:
+    """Import all that the notebooks import, so that a forked child need not; imports only, no operation of torch."""
+    for name in (
+        "IPython.core.inputtransformer2",
+        "matplotlib.pyplot",
+        "networkx",
+        "sklearn.datasets",
+        "sympy",
+        "helpers.checks.core",
+        "helpers.checks.doubles",
+        "helpers.data",
+        "helpers.plots",
+        "helpers.presets",
+        "helpers.references",
+        "helpers.training",
+        "helpers.widgets",
+    ):
+        try:
+            importlib.import_module(name)
+        except ImportError:  # a cell that needs it says so
+            continue

@@ -1,0 +1,210 @@
+"""The sandbox's first process: `python start.py one …` serves one submission, `python start.py warm …` forks many.
+
+`one` reads requests from its standard input and answers on its standard output; what the student's code prints goes to
+standard error. `warm` imports everything once and then forks a child for every submission that the grader asks for over
+a socket. It holds no student's state and no secret. Each child is alone: its own namespaces (see `confine`), an init of
+its own that takes every process with it when it ends, and the two descriptors that came with the request.
+
+    warm -- keeper -- init (process 1 of its namespace) -- the student's process -- whatever that starts
+
+The keeper stays outside, so that the grader can have the whole namespace ended and know that it has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+if __package__ in (None, ""):  # run as a file: find `helpers` and this package beside it
+    _here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:0] = [os.environ["WORKBOOK_HELPERS"], os.path.dirname(_here)]
+    __package__ = os.path.basename(_here)
+    __import__(__package__)
+
+from . import confine
+
+
+def main(arguments: list[str]) -> None:
+    """Serve as the first argument says; the second is JSON: limits and, as root, whom to become."""
+    settings = json.loads(arguments[1])
+    if settings.get("become") is not None:
+        os.setgroups([])
+        os.setresgid(*[settings["become"]] * 3)
+        os.setresuid(*[settings["become"]] * 3)
+    {"one": one, "warm": warm}[arguments[0]](settings)
+
+
+def one(settings: Mapping[str, Any]) -> None:
+    """Serve one submission over standard input and output."""
+    channel = os.dup(0), os.dup(1)
+    os.dup2(2, 1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    from . import runtime, wire
+
+    runtime.preload()
+    confine.limit(settings["limits"])
+    if settings.get("confine"):
+        confine.drop_privileges()
+        confine.refuse_calls()
+    _speak_at_once()
+    runtime.serve(wire.Channel(*channel))
+    os._exit(0)
+
+
+def _speak_at_once() -> None:
+    """Hand on what is printed when it is printed: the question that it belongs to is judged right after."""
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        stream = open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+# The warm parent
+
+
+def warm(settings: Mapping[str, Any]) -> None:
+    """Import, say "ready", and fork for every request until the grader hangs up."""
+    control = socket.socket(fileno=settings["control"])
+    confine.die_with_parent()
+    from . import runtime
+
+    runtime.preload()
+    keepers: set[int] = set()
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(wake, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+    control.send(json.dumps({"ready": os.getpid()}).encode())
+    while True:
+        readable, _, _ = select.select([control, wake], [], [])
+        if wake in readable:
+            with contextlib.suppress(BlockingIOError):
+                os.read(wake, 4096)
+            _report_ended(control, keepers)
+        if control in readable:
+            message, descriptors, _, _ = socket.recv_fds(control, 65536, 8)
+            if not message:
+                os._exit(0)
+            request = json.loads(message)
+            if request["do"] == "fork":
+                keeper = _fork(settings, descriptors, request)
+                keepers.add(keeper)
+                control.send(json.dumps({"forked": keeper}).encode())
+            elif request["keeper"] in keepers:
+                os.kill(request["keeper"], signal.SIGTERM)
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+
+def _report_ended(control: socket.socket, keepers: set[int]) -> None:
+    """Tell the grader which submissions have ended, and how."""
+    for keeper in list(keepers):
+        ended, status = os.waitpid(keeper, os.WNOHANG)
+        if ended:
+            keepers.discard(keeper)
+            control.send(json.dumps({"ended": keeper, "status": os.waitstatus_to_exitcode(status)}).encode())
+
+
+def _fork(settings: Mapping[str, Any], descriptors: list[int], request: Mapping[str, Any]) -> int:
+    """Fork a keeper and return its number; in the keeper and below this never returns."""
+    keeper = os.fork()
+    if keeper:
+        return keeper
+    with _failing_aloud():
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _keep(settings, *descriptors)
+
+
+FAILED = 70  # of a keeper: the sandbox could not be made, which is no fault of the student's
+ENDED = 0  # of a keeper: everything in the namespace is gone
+
+
+@contextlib.contextmanager
+def _failing_aloud() -> Iterator[None]:
+    """End this process, which must not return into the parent's code, as failed; the last error goes to its output."""
+    try:
+        yield
+    except BaseException:
+        traceback.print_exc()
+    os._exit(FAILED)
+
+
+def _keep(settings: Mapping[str, Any], channel: int, output: int) -> None:
+    """Make the namespaces, start their init, and wait until all in them is gone."""
+    confine.die_with_parent()
+    os.closerange(3, min(channel, output))
+    os.closerange(min(channel, output) + 1, max(channel, output))
+    os.closerange(max(channel, output) + 1, 4096)
+    confine.separate(settings["disk"], settings["shared"])
+    init = os.fork()
+    if not init:
+        with _failing_aloud():
+            _init(settings, channel, output)
+
+    def end(*_: Any) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(init, signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, end)
+    os.close(channel)
+    os.close(output)
+    _, status = os.waitpid(init, 0)
+    os._exit(FAILED if os.waitstatus_to_exitcode(status) == FAILED else ENDED)
+
+
+def _init(settings: Mapping[str, Any], channel: int, output: int) -> None:
+    """Be process 1: start the student's process, bury orphans, and end with it; all else in the namespace ends then."""
+    confine.die_with_parent()
+    ours, theirs = os.pipe()
+    student = os.fork()
+    if not student:
+        with _failing_aloud():
+            os.close(ours)
+            _become_student(settings, channel, output, theirs)
+    os.close(theirs)
+    os.close(channel)
+    os.close(output)
+    confined = os.read(ours, 1) == b"."
+    confine.drop_privileges()
+    while True:
+        ended, _ = os.wait()
+        if ended == student:
+            os._exit(ENDED if confined else FAILED)
+
+
+def _become_student(settings: Mapping[str, Any], channel: int, output: int, done: int) -> None:
+    """Give up all that the student's code must not have, say so to init, and serve."""
+    from . import runtime, wire
+
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    os.close(nothing)
+    os.setsid()
+    os.chdir("/tmp")
+    confine.limit(settings["limits"])
+    confine.drop_privileges()
+    confine.refuse_calls()
+    os.write(done, b".")
+    os.close(done)
+    _speak_at_once()
+    runtime.serve(wire.Channel(channel, channel))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
