@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import (
+    BaseCell,
     Comment,
     Grade,
     Gradebook,
@@ -141,28 +142,34 @@ def _cell_of(question: Question) -> str:
 def _write(gradebook: Gradebook, result: Result) -> bool:
     """Write every automatic score of a submission anew; returns whether there were some before.
 
-    Where that changes one, whoever gave points by hand is asked to look again, as nbgrader asks after each autograde.
+    Where that changes a score, whoever gave points by hand is asked to look again, as nbgrader asks after every
+    autograde; a check that is new to the problem changes none.
     """
     gradebook.update_or_create_student(result.student)
     with gradebook.db.no_autoflush:  # SQLAlchemy warns of the half-made submission that nbgrader would let it flush
         gradebook.update_or_create_submission(result.problem, result.student)
     submitted = gradebook.find_submission_notebook(result.problem, result.problem, result.student)
-    cells = gradebook.db.query(GradeCell).filter(GradeCell.notebook_id == submitted.notebook_id).all()
-    names = {cell.id: cell.name for cell in cells}  # one query in place of one for each grade
+    cells = select(BaseCell.id, BaseCell.name).where(BaseCell.notebook_id == submitted.notebook_id)
+    # One query in place of one for each grade and comment.
+    names = {cell.id: cell.name for cell in gradebook.db.execute(cells)}
     questions = {_cell_of(question): question for question in result.questions}
-    scores = [(grade, _auto_score(names.get(grade.cell_id, ""), questions)) for grade in submitted.grades]
-    before = [(grade.auto_score, score) for grade, score in scores if grade.auto_score is not None]
-    changed = any(old != new for old, new in before)
-    for grade, score in scores:
+    grades = [(grade, names.get(grade.cell_id, "")) for grade in submitted.grades]
+    graded_before = any(grade.auto_score is not None for grade, _ in grades)
+    changed = False
+    for grade, cell in grades:
+        score = _auto_score(cell, questions)
+        new_check = grade.auto_score is None and cell.startswith(CHECK)
+        changed |= grade.auto_score != score and not new_check
         grade.auto_score = score
+    for grade, _ in grades:
         if grade.manual_score is None:
-            grade.needs_manual_grade = score is None
+            grade.needs_manual_grade = grade.auto_score is None
         elif changed:
             grade.needs_manual_grade = True
     unanswered = {question.name for question in result.questions if question.trouble == NOT_ANSWERED}
     for comment in submitted.comments:
-        comment.auto_comment = "No response." if comment.name in unanswered else None  # nbgrader's words
-    return bool(before)
+        comment.auto_comment = "No response." if names.get(comment.cell_id) in unanswered else None  # nbgrader's words
+    return graded_before
 
 
 def _auto_score(cell: str, questions: dict[str, Question]) -> float | None:
@@ -234,8 +241,6 @@ class _Cells(SaveCells):
             for part in parts:
                 for name in wanted:
                     self._give_every_submission(part, known[name].id, notebook.id)
-        database.flush()
-        database.expire_all()  # SaveCells compares with what the notebook holds now
 
     def _give_every_submission(self, part: type, cell: str, notebook: str) -> None:
         """Add the grade or comment of a cell to the submissions that lack it, as add_submission does to new ones."""
@@ -283,7 +288,10 @@ def _opened(db_url: str, course_id: str) -> Iterator[Gradebook]:
             try:
                 gradebook = Gradebook(db_url, course_id)
             except (ArgumentError, ImportError) as error:  # no address, or one whose driver is not installed
-                raise WorkbookError(f"The gradebook {_shown(db_url)} cannot be opened: {error}") from error
+                raise WorkbookError(
+                    f"The gradebook {_shown(db_url)} cannot be opened ({error}); put its address right or install its "
+                    "driver, and run this again."
+                ) from error
         with gradebook:
             yield gradebook
     finally:

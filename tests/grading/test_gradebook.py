@@ -26,6 +26,8 @@ from helpers.grading.gradebook import import_results
 from helpers.grading.results import CRASH, GRADED, GRADER_ERROR, INVALID, SET_ASIDE, TIMEOUT, Question, Result
 from helpers.grading.source import Course
 
+# What SQLAlchemy warns of would stand on the instructor's screen.
+pytestmark = pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning", "error::sqlalchemy.exc.SADeprecationWarning")
 ROOT = Path(__file__).resolve().parents[2]
 TINY = "01_tiny"
 NEW_EXERCISE = '''
@@ -296,11 +298,22 @@ def test_a_regrade_keeps_what_a_person_gave_and_asks_for_a_second_look(course):
         assert opened.find_submission_notebook(TINY, TINY, "ali").flagged
 
 
+def test_points_by_hand_for_an_answer_that_is_now_blank_get_a_second_look(course):
+    import_results([_result()], course)
+    _by_hand(course, "why", manual_score=2)
+    import_results([_result(why="Not answered.")], course)
+    assert _grades(course)["why"] == (0, 2, None, 3, True)
+    _by_hand(course, "why", manual_score=0)
+    import_results([_result(why="Not answered.")], course)
+    assert _grades(course)["why"] == (0, 0, None, 3, False)
+
+
 def test_scores_of_stock_autograde_are_replaced_where_nothing_was_imported_yet(course):
     import_results([_result("zahra")], course)
     with _opened(course) as opened:
         opened.add_student("ali")
-        opened.add_submission(TINY, "ali")
+        with opened.db.no_autoflush:
+            opened.add_submission(TINY, "ali")
         for grade in opened.find_submission_notebook(TINY, TINY, "ali").grades:
             grade.auto_score = 1.5
         opened.find_comment("mean", TINY, TINY, "ali").auto_comment = "No response."
@@ -530,7 +543,7 @@ def test_a_lock_that_goes_away_is_waited_for(course, holder):
     release.join()
 
 
-def test_a_lock_that_stays_is_said_in_a_sentence_and_the_next_run_goes_on(course, holder, capfd):
+def test_a_lock_that_stays_is_said_in_a_sentence_and_the_next_run_goes_on(course, holder, caplog):
     def results():
         yield _result("ali")
         holder.execute("BEGIN EXCLUSIVE")
@@ -544,7 +557,7 @@ def test_a_lock_that_stays_is_said_in_a_sentence_and_the_next_run_goes_on(course
         "close it, and run this again: finished results stand in build/grades, and what is not in the gradebook yet "
         "is written then."
     )
-    assert capfd.readouterr().err == ""
+    assert caplog.records == []
     holder.execute("COMMIT")
     with _opened(course) as opened:
         assert [student.id for student in opened.students] == ["ali"]
@@ -555,6 +568,22 @@ def test_a_gradebook_that_is_locked_from_the_start_is_named_too(course, holder):
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(WorkbookError, match="is locked by formgrader"):
         import_results([_result()], course)
+
+
+def test_nobody_can_grade_between_the_reading_of_a_submission_and_its_writing(course, holder, monkeypatch):
+    import_results([_result()], course)
+    find, refused = Gradebook.find_submission_notebook, []
+    holder.execute("pragma busy_timeout = 0")
+
+    def grade_meanwhile(self, *names):
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            holder.execute("update grade set manual_score = 1")
+        refused.append(names)
+        return find(self, *names)
+
+    monkeypatch.setattr(Gradebook, "find_submission_notebook", grade_meanwhile)
+    import_results([_result(mean=0)], course)
+    assert refused == [(TINY, TINY, "ali")]
 
 
 def test_an_open_formgrader_page_locks_nothing(course):
@@ -572,7 +601,7 @@ def test_a_gradebook_that_may_not_be_written_is_named(course):
     assert _grades(course)["check-mean"][0] == 4
 
 
-def test_a_full_disk_is_said_in_a_sentence(course, capfd):
+def test_a_full_disk_is_said_in_a_sentence(course, caplog):
     import_results([_result("ali")], course)
     before = _dump(course)
 
@@ -586,7 +615,7 @@ def test_a_full_disk_is_said_in_a_sentence(course, capfd):
             import_results([_result(f"student {number}") for number in range(200)], course)
     finally:
         event.remove(Engine, "connect", full)
-    assert capfd.readouterr().err == ""
+    assert caplog.records == []
     assert set(before) - set(_dump(course)) == set()
     assert import_results([_result("zahra")], course).written == 1
 
