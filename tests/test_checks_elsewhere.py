@@ -15,21 +15,18 @@ from helpers.checks.compare import gradients, same, tensor
 from helpers.checks.core import check, checks_of
 from helpers.checks.subject import Local, Part
 from helpers.grading import namespaces
-from tests.other_side import Place, Remote
+from tests.grading.beside import in_a_child
 
 pytestmark = pytest.mark.skipif(
-    "fork" not in torch.multiprocessing.get_all_start_methods(), reason="the throwaway child is forked"
+    "fork" not in torch.multiprocessing.get_all_start_methods(), reason="the child is forked"
 )
 
 
 def judge_on_both_sides(one_check, make_student, seed=5):
     """The local report, after asserting that the child's is the same."""
     here = one_check.judge(Part(Local(), make_student()), seed)
-    side = Remote(make_student)
-    try:
-        there = one_check.judge(Part(side, Place("object", 0)), seed)
-    finally:
-        side.close()
+    with in_a_child(make_student) as side:
+        there = one_check.judge(side.fetch("student"), seed)
     assert there.items == here.items
     return here
 
@@ -248,15 +245,11 @@ def test_a_graph_with_sets():
 # A sympy expression, evaluated where it lives at points that the check chooses
 
 
-def evaluate(expression, values):
-    return float(expression.subs({sympy.Symbol(name): value for name, value in values.items()}))
-
-
 @check
 def gaussian_kl(student, draw):
     mu, sigma = float(draw.normal(1)), float(1 + draw.uniform(1))
     due = (mu**2 + sigma**2 - 1) / 2 - math.log(sigma)
-    yield "value", lambda: same(student.beside(evaluate, student, {"mu": mu, "sigma": sigma}), due), ""
+    yield "value", lambda: same(student.beside(doubles.value_at, student, {"mu": mu, "sigma": sigma}), due), ""
 
 
 def test_a_sympy_expression():

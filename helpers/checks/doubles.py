@@ -219,3 +219,10 @@ def argument_after(function: Callable, number: int, *args: object) -> object:
     """One of the arguments as a call leaves it, to see what a function changes in place."""
     function(*args)
     return args[number]
+
+
+def value_at(expression: object, values: dict[str, float]) -> float:
+    """The value of a sympy expression where its symbols have these values."""
+    import sympy  # here, since few checks need it and its import takes a second
+
+    return float(expression.subs({sympy.Symbol(name): value for name, value in values.items()}))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import linecache
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,6 +43,21 @@ class Side(Protocol):
 
     def load(self, handle: Any, values: Mapping[str, Tensor]) -> None:
         """Set the named parameters of a module."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The handle of an object in another process.
+
+    Attributes:
+        number: The object's number there.
+        names: Of a module the names of its parameters.
+        what: What it is, in words for a student.
+    """
+
+    number: int
+    names: tuple[str, ...] = ()
+    what: str = ""
 
 
 class Part:
@@ -151,6 +167,8 @@ def as_module(handle: Any) -> nn.Module:
 
 def kind(value: Any) -> str:
     """What a value is, in words for a student."""
+    if isinstance(value, Elsewhere):
+        return value.what
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, Tensor):

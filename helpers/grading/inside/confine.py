@@ -34,8 +34,8 @@ def _checked(result: int, what: str) -> None:
 def separate(disk: int, shared: int) -> None:
     """Move into namespaces of one's own: user, mounts, network, host name, IPC, and processes for the children.
 
-    Afterwards /tmp (`disk` bytes) and /dev/shm (`shared` bytes) are empty and one's own, and /proc holds nothing but the
-    processor's data, which torch reads: a new one may not be mounted here, and the old one shows the parent's processes.
+    Afterwards /tmp (`disk` bytes) and /dev/shm (`shared` bytes) are empty and one's own. /proc holds the processor's
+    data, which torch reads, and nothing else: no new one may be mounted here, and the old one shows other processes.
 
     Raises:
         OSError: The kernel does not allow it.

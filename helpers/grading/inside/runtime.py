@@ -13,21 +13,20 @@ import random
 import sys
 import types
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from helpers.checks.subject import Broken, Local, NotWritten, Part, describe
+from helpers.checks.subject import Broken, Elsewhere, Local, NotWritten, Part, describe, kind, type_of_container
 
 from . import wire
 
 
-def serve(channel: wire.Channel) -> None:
+def serve(channel: wire.Channel, runtime: Runtime | None = None) -> None:
     """Answer requests until the channel closes."""
-    runtime = Runtime()
+    runtime = runtime or Runtime()
     while True:
         try:
             header, blob = channel.receive()
@@ -53,7 +52,7 @@ class Runtime:
 
     def reply(self, header: bytes, blob: bytes) -> bytes:
         """Answer one request; whatever happens, there is one reply with its number."""
-        request = wire.unpack(header, blob, self._real, _named)
+        request = wire.unpack(header, blob, self._real, wire.named)
         number = request.pop("id")
         try:
             operation = getattr(self, f"do_{request.pop('do')}")
@@ -95,7 +94,7 @@ class Runtime:
 
     def do_fetch(self, name: str) -> dict[str, Any]:
         """The object that the student's cells have bound to a name."""
-        return {"value": self._shown(self.local.wrap(self.namespace.get(name)), [])}
+        return {"value": self._numbered(self.namespace.get(name))}
 
     def do_call(
         self, target: Any, method: str | None, args: tuple, kwargs: dict[str, Any], tracked: list[bool]
@@ -174,15 +173,15 @@ class Runtime:
 
         return _mapped(value, show)
 
-    def _numbered(self, handle: Any) -> wire.PartOf | None:
+    def _numbered(self, handle: Any) -> Elsewhere | None:
         if handle is None or handle is Ellipsis:
             return None
         self.count += 1
         self.objects[self.count] = handle
         names = tuple(name for name, _ in handle.named_parameters()) if isinstance(handle, nn.Module) else ()
-        return wire.PartOf(self.count, names, f"class {handle.__name__}" if isinstance(handle, type) else _kind(handle))
+        return Elsewhere(self.count, names, kind(handle)[:200])
 
-    def _real(self, part: wire.PartOf) -> Part:
+    def _real(self, part: Elsewhere) -> Part:
         if part.number not in self.objects:
             raise wire.Malformed("an object that is not here")
         return Part(self.local, self.objects[part.number])
@@ -192,26 +191,13 @@ def _handle(target: Any) -> Any:
     return target.handle if isinstance(target, Part) else target
 
 
-def _kind(handle: Any) -> str:
-    return type(handle).__name__
-
-
 def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     """A nested value with every leaf changed."""
-    for kind in (list, tuple, set, frozenset):
-        if isinstance(value, kind):
-            return kind(_mapped(entry, change) for entry in value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return type_of_container(value)(_mapped(entry, change) for entry in value)
     if isinstance(value, dict):
         return {key: _mapped(entry, change) for key, entry in value.items()}
     return change(value)
-
-
-def _named(name: str) -> Any:
-    """The function, class or dtype of `helpers` or `torch` that the grader means."""
-    module, _, path = name.partition(":")
-    if not module.startswith(wire.NAMED):
-        raise wire.Malformed("a name outside helpers and torch")
-    return reduce(getattr, path.split("."), importlib.import_module(module))
 
 
 # The notebook's surroundings

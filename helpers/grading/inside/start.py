@@ -63,7 +63,7 @@ def one(settings: Mapping[str, Any]) -> None:
 def _speak_at_once() -> None:
     """Hand on what is printed when it is printed: the question that it belongs to is judged right after."""
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
-        stream = open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+        stream = os.fdopen(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 

@@ -10,18 +10,21 @@ read as such a message raises `Malformed`: the reader never guesses, and never u
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 import os
 import select
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import safetensors.torch
 import torch
 from torch import Tensor
+
+from helpers.checks.subject import Elsewhere
 
 LENGTHS = struct.Struct(">QQ")
 HEADER_LIMIT = 16 * 2**20  # bytes of JSON
@@ -41,15 +44,6 @@ class Closed(Exception):
 
 class Late(Exception):
     """Nothing whole arrived in time."""
-
-
-@dataclass(frozen=True)
-class PartOf:
-    """An object that stays on its side: its number there, and of a module the names of its parameters."""
-
-    number: int
-    names: tuple[str, ...] = ()
-    what: str = ""
 
 
 # Values
@@ -72,7 +66,7 @@ def encode(value: Any, tensors: list[Tensor], depth: int = 0) -> Any:
     if isinstance(value, Tensor):
         tensors.append(_dense(value))
         return {"tensor": len(tensors) - 1}
-    if isinstance(value, PartOf):
+    if isinstance(value, Elsewhere):
         return {"part": value.number, "names": list(value.names), "what": value.what}
     for tag, kind in CONTAINERS.items():
         if isinstance(value, kind):
@@ -106,14 +100,35 @@ def name_of(value: Any) -> str:
     """
     if isinstance(value, torch.dtype):
         return f"torch:{str(value).removeprefix('torch.')}"
-    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
-    if not isinstance(module, str) or not module.startswith(NAMED) or "<" in name:
-        raise TypeError(f"a value of type {type(value).__name__} cannot cross")
-    return f"{module}:{name}"
+    own = f"{getattr(value, '__module__', None)}:{getattr(value, '__qualname__', '')}"
+    builtin = f"torch:{getattr(value, '__name__', '')}"  # torch.sin and its like do not know their module
+    for name in (own, builtin):
+        if name.startswith(NAMED) and _leads_to(name, value):
+            return name
+    raise TypeError(f"a value of type {type(value).__name__} cannot cross")
 
 
-def decode(value: Any, tensors: list[Tensor], part: Callable[[PartOf], Any], named: Callable[[str], Any]) -> Any:
-    """Undo `encode`; objects of the other side are given to `part`, names to `named`.
+def _leads_to(name: str, value: Any) -> bool:
+    try:
+        return named(name) is value
+    except (AttributeError, ImportError):
+        return False
+
+
+def named(name: str) -> Any:
+    """The function, class or dtype of `helpers` or `torch` that has this name.
+
+    Raises:
+        Malformed: It leads elsewhere.
+    """
+    module, _, path = name.partition(":")
+    if not module.startswith(NAMED):
+        raise Malformed("a name outside helpers and torch")
+    return reduce(getattr, path.split("."), importlib.import_module(module))
+
+
+def decode(value: Any, tensors: list[Tensor], part: Callable[[Elsewhere], Any], by_name: Callable[[str], Any]) -> Any:
+    """Undo `encode`; objects of the other side are given to `part`, names to `by_name`.
 
     Raises:
         Malformed: It is not what `encode` makes.
@@ -124,7 +139,7 @@ def decode(value: Any, tensors: list[Tensor], part: Callable[[PartOf], Any], nam
         raise Malformed("a value without a tag")
 
     def inner(entry: Any) -> Any:
-        return decode(entry, tensors, part, named)
+        return decode(entry, tensors, part, by_name)
 
     tag, content = next(iter(value.items()))
     try:
@@ -142,9 +157,9 @@ def decode(value: Any, tensors: list[Tensor], part: Callable[[PartOf], Any], nam
         if tag == "part" and type(content) is int:
             names, what = value.get("names", []), value.get("what", "")
             if isinstance(what, str) and isinstance(names, list) and all(isinstance(name, str) for name in names):
-                return part(PartOf(content, tuple(names), what[:200]))
+                return part(Elsewhere(content, tuple(names), what[:200]))
         if tag == "name" and isinstance(content, str):
-            return named(content)
+            return by_name(content)
     except (TypeError, ValueError, IndexError) as error:
         raise Malformed(f"a {tag} that is none") from error
     raise Malformed("an unknown tag")
@@ -174,7 +189,7 @@ def pack(message: dict[str, Any]) -> bytes:
 
 
 def unpack(
-    header: bytes, blob: bytes, part: Callable[[PartOf], Any], named: Callable[[str], Any] = no_names
+    header: bytes, blob: bytes, part: Callable[[Elsewhere], Any], by_name: Callable[[str], Any] = no_names
 ) -> dict[str, Any]:
     """Undo `pack`.
 
@@ -190,7 +205,7 @@ def unpack(
         raise Malformed("no message")
     try:
         ordered = [tensors[str(i)] for i in range(len(tensors))]
-        return {key: decode(value, ordered, part, named) for key, value in content.items()}
+        return {key: decode(value, ordered, part, by_name) for key, value in content.items()}
     except (KeyError, RecursionError) as error:
         raise Malformed("tensors without a number, or values too deep") from error
 
