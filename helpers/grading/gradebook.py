@@ -105,8 +105,8 @@ def import_results(
             if not reason:
                 try:
                     with _transaction(gradebook):
-                        voided += _write(gradebook, result)
-                    written += 1
+                        graded_before = _write(gradebook, result)
+                    written, voided = written + 1, voided + graded_before  # once it is committed
                 except (InvalidEntry, MissingEntry, DataError, IntegrityError, UnicodeError) as error:
                     if _database_failed(error):
                         raise
