@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,7 @@ def check(
     The file is compared with the release, and its visible checks run in a fresh kernel; it is only read.
     Exit code 0: whole, every required check passes and every required question has an answer. Exit code 1: otherwise.
     """
+    from helpers.doctor import stray_sentence
     from helpers.preflight import preflight
 
     out = console()
@@ -126,14 +128,42 @@ def check(
             notebook, root(), timeout, progress=lambda done, total: status.update(f"cell {done} of {total}")
         )
     out.print(result.table())
-    for sentence in (*result.damage, *result.trouble):
+    for sentence in filter(None, (*result.damage, *result.trouble, stray_sentence(notebook.resolve().parent))):
         out.print(f"- {sentence}", markup=False, highlight=False)
     if result.damage:
         own = root() / "work" / result.problem / f"{result.problem}.ipynb"
-        print(f"For a whole notebook with your answers in it, put yours at {near(own)} and run")
+        print("For a whole notebook with your answers in it, run")
+        print(f"  workbook doctor {shlex.quote(near(notebook))}")
+        print(f"or, where yours is {near(own)},")
         print(f"  workbook start {result.problem} --update")
     out.print(result.closing(), markup=False, highlight=False)
     raise typer.Exit(0 if result.ready else 1)
+
+
+@app.command(epilog="Example: workbook doctor work/02_pixelcnn/02_pixelcnn.ipynb")
+def doctor(
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="A notebook, damaged or not; it is only read.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The repaired notebook; by default NAME.repaired.ipynb beside the other.")
+    ] = None,
+) -> None:
+    """Repair a damaged notebook into a new file.
+
+    What can be put right without guessing is, and said; no answer is changed. The new file has no outputs.
+    Exit code 0: it is whole, or repaired. Exit code 1: nothing can be made of it.
+    """
+    from helpers.doctor import examine, renamed, stray_sentence
+    from helpers.student import content_of, write_new
+
+    examined = examine(content_of(notebook), notebook.name, root())
+    for sentence in filter(None, (*examined.repairs, stray_sentence(notebook.resolve().parent))):
+        print(f"- {sentence}")
+    if set(examined.repairs) <= set(renamed(notebook.name, examined.problem)):
+        print(f"{near(notebook)}: nothing to repair.")
+        return
+    path = out or notebook.with_name(f"{notebook.stem}.repaired.ipynb")
+    write_new(path, examined.notebook)
+    print(f"{near(path)} is whole and has your answers; {near(notebook)} stays as it is.")
 
 
 @data_app.command("list", epilog="Example: workbook data list")

@@ -1,9 +1,9 @@
 """What a student asks before handing in: is the notebook whole, and do its visible checks pass?
 
 Whole means that every named cell of the release (exercise, check, question, given code, text) is there once, with its
-type and its grading data, and unchanged where it is locked. The checks then run in a fresh kernel on what the student
-wrote; given code and checks are taken from the release, training and plots are left out, and a cell that fails does not
-stop the others. The file itself is only read.
+type and its grading data, and unchanged where it is locked. The checks then run in a fresh kernel on the whole notebook
+that helpers.doctor makes of the file, as grading does: given code and checks are taken from the release, training and
+plots are left out, and a cell that fails does not stop the others. The file itself is only read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import ast
 import logging
 import math
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,11 +24,21 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from rich.table import Table
 
-from helpers.errors import WorkbookError
-from helpers.student import ROOT, edited, from_another, name_of, problems, read_notebook
-
-CHECK = "check-"
-LEFT_OUT = {"train", "plot"}  # what the official grader does not run either
+from helpers.doctor import LEFT_OUT, Examined, repair
+from helpers.reading import read
+from helpers.student import (
+    CHECK,
+    ROOT,
+    content_of,
+    edited,
+    from_another,
+    kind_of,
+    name_of,
+    optional_names,
+    problem_of,
+    read_release,
+    title_of,
+)
 
 
 @dataclass(frozen=True)
@@ -119,34 +128,15 @@ def preflight(
         progress: Called with the number of cells run and of all cells.
 
     Raises:
-        WorkbookError: The file is no notebook, or belongs to no problem of this workbook.
+        WorkbookError: No notebook can be made of the file, or it belongs to no problem of this workbook.
     """
-    notebook = read_notebook(path)
+    notebook, damage = read(content_of(path), path.name)
     problem = problem_of(notebook, path, root)
-    release = read_notebook(root / "notebooks" / problem / f"{problem}.ipynb")
-    results, trouble = run_checks(notebook, release, path.resolve().parent, timeout, progress)
-    return Preflight(problem, inspect(notebook, release), list(_lines(notebook, release, results)), trouble)
-
-
-def problem_of(notebook: NotebookNode, path: Path, root: Path = ROOT) -> str:
-    """Which problem a notebook is, by its metadata, else by its name, else by its cells."""
-    known = problems(root)
-    named = notebook.metadata.get("workbook", {}).get("problem")
-    if named in known:
-        return named
-    by_name = [problem for problem in known if path.name.startswith(problem)]
-    if by_name:
-        return by_name[-1]
-    names = {name_of(cell) for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")}
-    for problem in known:
-        release = read_notebook(root / "notebooks" / problem / f"{problem}.ipynb")
-        if names & {name_of(cell) for cell in release.cells if cell.metadata.get("nbgrader", {}).get("solution")}:
-            return problem
-    if not known:
-        raise WorkbookError("There are no notebooks here to compare with; run the command in the workbook's folder.")
-    raise WorkbookError(
-        f"{path.name} belongs to no problem of this workbook ({', '.join(known)}); give it its first name back."
-    )
+    release = read_release(problem, root)
+    damage += inspect(notebook, release)
+    whole = repair(notebook, [], path.name, root)
+    results, trouble = run_checks(whole.notebook, release, path.resolve().parent, timeout, progress)
+    return Preflight(problem, damage, list(_lines(whole, release, results)), trouble)
 
 
 # The file
@@ -164,10 +154,10 @@ def inspect(notebook: NotebookNode, release: NotebookNode) -> list[str]:
         wrong = _wrong(released, found.get(name_of(released), []))
         if not wrong:
             continue
-        if _kind(released) == "text":
+        if kind_of(released) == "text":
             texts.append(name_of(released))
         else:
-            sentences.append(f"{_title(released)} {wrong}.")
+            sentences.append(f"{title_of(released)} {wrong}.")
     if texts:
         sentences.append(f"Text that belongs to the notebook was changed, moved or removed ({', '.join(texts)}).")
     known = {name_of(cell) for cell in release.cells}
@@ -177,20 +167,6 @@ def inspect(notebook: NotebookNode, release: NotebookNode) -> list[str]:
     if strange:
         sentences.append(f"Cells that belong to no exercise of this problem ask to be graded ({', '.join(strange)}).")
     return sentences
-
-
-def _kind(cell: NotebookNode) -> str:
-    graded = cell.metadata.nbgrader
-    if graded.get("solution"):
-        return "exercise" if cell.cell_type == "code" else "question"
-    if graded.get("grade"):
-        return "check"
-    return "text" if cell.cell_type == "markdown" else "given code"
-
-
-def _title(cell: NotebookNode) -> str:
-    name, kind = name_of(cell), _kind(cell)
-    return f"The check of {name.removeprefix(CHECK)}" if kind == "check" else f"The {kind} {name}"
 
 
 def _wrong(released: NotebookNode, found: list[tuple[int, NotebookNode]]) -> str:
@@ -291,7 +267,7 @@ def _cells_to_run(notebook: NotebookNode, release: NotebookNode) -> list[tuple[s
         if cell.cell_type != "code" or (target is not None and target.cell_type != "code") or tags & LEFT_OUT:
             continue
         named = target is not None and "nbgrader" in target.metadata
-        kind = _kind(target) if named else "own"
+        kind = kind_of(target) if named else "own"
         pristine = kind in ("check", "given code") or "parameters" in tags
         source = target.source if target is not None and pristine else cell.source
         fresh = nbformat.v4.new_code_cell(source, id=cell.get("id") or nbformat.v4.new_raw_cell().id)
@@ -344,18 +320,15 @@ def _items(client: NotebookClient, cell: NotebookNode) -> list[tuple[str, bool, 
     return ast.literal_eval(answer["data"]["text/plain"])
 
 
-def _lines(notebook: NotebookNode, release: NotebookNode, results: dict[str, Outcome]) -> Iterator[Line]:
+def _lines(whole: Examined, release: NotebookNode, results: dict[str, Outcome]) -> Iterator[Line]:
     """A line for each exercise and question of the release, in its order."""
-    students = {name_of(cell): cell for cell in reversed(notebook.cells)}
     points = {name_of(cell): cell.metadata.get("nbgrader", {}).get("points", 0) for cell in release.cells}
-    optionals = _optional(release)
+    optionals = optional_names(release)
     for released in release.cells:
         if not released.metadata.get("nbgrader", {}).get("solution"):
             continue
         name = name_of(released)
-        own = students.get(name)
-        written = own is not None and edited(own, released)
-        optional = name in optionals
+        written, optional = name in whole.answered, name in optionals
         if released.cell_type == "markdown":
             yield Line(name, points[name], None, None, None, optional, written)
             continue
@@ -370,10 +343,3 @@ def _lines(notebook: NotebookNode, release: NotebookNode, results: dict[str, Out
         elif results.get(name, Outcome()).error:
             advice = f"The exercise's cell fails: {results[name].error}"
         yield Line(name, points.get(CHECK + name, 0), result.score or 0.0, held, total, optional, written, advice)
-
-
-def _optional(release: NotebookNode) -> set[str]:
-    """The exercises and questions whose badge says that they are optional."""
-    badge = re.compile(r"^\*\*(?:Exercise `(\w+)`|Question)\*\*.* · optional$", re.MULTILINE)
-    found = ((name_of(cell), badge.search(cell.source)) for cell in release.cells if cell.cell_type == "markdown")
-    return {match[1] or name for name, match in found if match}

@@ -18,7 +18,7 @@ from PIL import Image
 from helpers import cli, student
 from helpers.grading import build
 
-COMMANDS = ("start", "lab", "check", "build", "run", "release", "audit", "data", "data list", "data get")
+COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "audit", "data", "data list", "data get")
 
 
 @pytest.fixture
@@ -99,6 +99,8 @@ def test_help_building_and_starting_need_no_torch(course):
         ("run --preset huge", 1, "choose smoke, laptop or full"),
         ("run --record --resume", 1, "without --resume"),
         ("check nothing.ipynb", 1, "there is no file"),
+        ("doctor", 2, "notebook"),
+        ("doctor nothing.ipynb", 1, "there is no file"),
         ("data get mnits", 1, "did you mean mnist"),
     ],
 )
@@ -229,6 +231,56 @@ def test_check_names_damage_and_the_way_out(workbook, capsys, course):
     printed = capsys.readouterr().out
     assert "The check of mean is missing." in printed
     assert "workbook start 01_tiny --update" in printed
+
+
+def test_check_reads_a_damaged_file_as_far_as_it_goes(workbook, capsys, course):
+    build.build_all(course=course)
+    content = (course.build / "source" / "01_tiny" / "01_tiny.ipynb").read_bytes()
+    (course.root / "mine.ipynb").write_bytes(content[: content.index(b'"id": "why"')])
+    (course.root / "torch.py").write_text("", encoding="utf-8")
+    assert workbook("check", "mine.ipynb") == 1
+    printed = capsys.readouterr().out
+    assert "cut off or damaged; 13 cells were read" in printed
+    assert "4 of 4" in printed
+    assert "The question why is missing." in printed
+    assert "workbook doctor mine.ipynb" in printed
+    assert "torch.py beside the notebook is imported here" in printed
+
+
+def test_doctor_says_what_it_did_and_overwrites_nothing(workbook, capsys, course):
+    build.build_all(course=course)
+    path, repaired = course.root / "mine.ipynb", course.root / "mine.repaired.ipynb"
+    content = (course.notebooks / "01_tiny" / "01_tiny.ipynb").read_bytes()
+    path.write_bytes(content + b"]}")
+    assert workbook("doctor", "mine.ipynb") == 0
+    printed = capsys.readouterr().out
+    assert "- There was something after the end of the notebook; it was dropped." in printed
+    assert "mine.repaired.ipynb is whole" in printed
+    assert repaired.read_bytes() == content
+    assert path.read_bytes() == content + b"]}"
+    repaired.write_bytes(b"mine")
+    assert workbook("doctor", "mine.ipynb") == 1
+    assert "no file is overwritten" in refused(capsys)
+    assert repaired.read_bytes() == b"mine"
+    assert workbook("doctor", "mine.ipynb", "--out", "other.ipynb") == 0
+    assert (course.root / "other.ipynb").read_bytes() == content
+
+
+def test_doctor_leaves_a_whole_notebook_alone_whatever_it_is_called(workbook, capsys, course):
+    build.build_all(course=course)
+    (course.root / "mine.ipynb").write_bytes((course.notebooks / "01_tiny" / "01_tiny.ipynb").read_bytes())
+    assert workbook("doctor", "mine.ipynb") == 0
+    printed = capsys.readouterr().out
+    assert "it is read as 01_tiny.ipynb" in printed
+    assert "nothing to repair" in printed
+    assert not (course.root / "mine.repaired.ipynb").exists()
+
+
+def test_doctor_refuses_what_is_no_notebook(workbook, capsys, course):
+    build.build_all(course=course)
+    (course.root / "mine.ipynb").write_bytes(b"%PDF-1.7")
+    assert workbook("doctor", "mine.ipynb") == 1
+    assert "is no whole notebook" in refused(capsys)
 
 
 def test_run_builds_executes_and_prints_a_table(workbook, capsys, course):
