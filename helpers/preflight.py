@@ -24,10 +24,11 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from rich.table import Table
 
-from helpers.doctor import LEFT_OUT, Examined, repair
+from helpers.doctor import Examined, repair
 from helpers.reading import read
 from helpers.student import (
     CHECK,
+    LEFT_OUT,
     ROOT,
     content_of,
     edited,

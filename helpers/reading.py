@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from helpers.errors import WorkbookError
 
 MAX_CELLS = 2_000  # a problem has a tenth of them
-_MAX_FAILURES = 100  # in one damaged file; each may cost a reading of the rest
+_PATIENCE = 10_000  # with one damaged file: what is no cell costs one, what cannot be read, maybe to the end, a hundred
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16's, with which it begins
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -148,17 +148,17 @@ def _salvaged(text: str, start: int) -> tuple[dict[str, Any], str]:
     """The cells that are whole in a text that is not, one by one, and a sentence on what is lost."""
     begin = _CELLS.search(text, start)
     position, cells = begin.end() if begin else len(text), []
-    failures = resumed = 0
+    spent = resumed = 0
     closed = False
-    while failures < _MAX_FAILURES and len(cells) <= MAX_CELLS:
+    while spent < _PATIENCE and len(cells) <= MAX_CELLS:
         position = _BETWEEN.match(text, position).end()
-        closed = text[position : position + 1] == "]" and not failures
+        closed = text[position : position + 1] == "]" and not spent
         if closed or position >= len(text):
             break
         try:
             cell, position = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
-            failures += 1
+            spent += 100
             following = _CELL.search(text, position + 1)
             if following is None:
                 break
@@ -166,7 +166,9 @@ def _salvaged(text: str, start: int) -> tuple[dict[str, Any], str]:
             continue
         if isinstance(cell, dict) and "source" in cell:  # grading data have a cell_type too
             cells.append(cell)
-            resumed += failures > 0
+            resumed += spent > 0
+        else:
+            spent += 1
     if not cells:
         raise _NoNotebook("it is cut off or damaged before its first cell ends")
     read = f"{len(cells)} cell{'s were' if len(cells) > 1 else ' was'} read"

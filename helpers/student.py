@@ -31,8 +31,9 @@ ANSWER_HERE = "YOUR ANSWER HERE"  # nbgrader's text_stub
 EARLIER = "## From your earlier copy"
 CHECK = "check-"  # a check's name is this and its exercise's
 STUBS = ("YOUR CODE HERE", "NotImplementedError", ANSWER_HERE)  # one of them is in whatever a release asks for
-_FREE, _RUN = {"parameters", "notes"}, {"train", "plot"}  # tags of cells that are the student's to change
-_LONGEST_CODE = 200_000  # letters; an answer has a few hundred, and parsing takes a hundred times their memory
+LEFT_OUT = {"train", "plot"}  # tags of cells that neither `workbook check` nor grading runs
+_FREE = {"parameters", "notes"}  # tags of cells that are the student's to change in every release
+LONGEST_CODE = 200_000  # letters; an answer has a few hundred, and parsing takes a hundred times their memory
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 
@@ -335,7 +336,7 @@ def carry_over(
     """
     merged = copy.deepcopy(release)
     unseen = {name_of(cell): cell for cell in merged.cells}
-    released, free = set(unseen), _FREE | _RUN if same_release else _FREE
+    released, free = set(unseen), _FREE | LEFT_OUT if same_release else _FREE
     kept_names = {cell.get("id", "") for cell in earlier.cells} if same_release else set()
     own: dict[str, list[NotebookNode]] = defaultdict(list)
     left: list[NotebookNode] = []
@@ -381,7 +382,7 @@ def _is_own(cell: NotebookNode, name: str, target: NotebookNode | None, seen: se
     """Whether the student added the cell: no released one, or a second copy of one that they changed."""
     if is_named(cell):
         return name in seen and edited(cell)
-    return target is None and (same_release or not (_FREE | _RUN) & set(cell.metadata.get("tags", [])))
+    return target is None and (same_release or not (_FREE | LEFT_OUT) & set(cell.metadata.get("tags", [])))
 
 
 def _freed(cell: NotebookNode, taken: set[str]) -> NotebookNode:
@@ -453,14 +454,14 @@ def definitions(code: str) -> set[str]:
     """The functions and classes that a cell defines at its top level, by what its lines begin with if need be."""
     statements = _statements(code)
     if statements is None:
-        return set(_DEFINITION.findall(code[:_LONGEST_CODE]))
+        return set(_DEFINITION.findall(code[:LONGEST_CODE]))
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return {node.name for node in statements if isinstance(node, kinds)}
 
 
 def _statements(code: str) -> list[ast.stmt] | None:
     """A cell's statements, magics passed over; None where the code does not parse."""
-    for text in (code, _MAGIC.sub(r"\1pass", code)) if len(code) <= _LONGEST_CODE else ():
+    for text in (code, _MAGIC.sub(r"\1pass", code)) if len(code) <= LONGEST_CODE else ():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a "\d" in a student's string
             try:

@@ -688,6 +688,23 @@ def test_many_copies_take_seconds_and_not_minutes(house, own):
     assert source(examined.notebook, "mean").endswith("return 899")
 
 
+BOMBS = {
+    "nested": b'{"cells": [' + b'{"cell_type":[' * 200_000,
+    "siblings": b'{"cells": [{"cell_type":[{},{"cell_type":1},' + b"{}," * 500_000,
+    "braces": b'{"cells": [x' + b"{ " * 1_000_000,
+    "blanks": b'{"cells": [' + b" ," * 1_000_000,
+    "zeros": b'{"cells": []}' + b"\0" * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("content", BOMBS.values(), ids=BOMBS)
+def test_no_file_keeps_the_doctor_busy(house, content):
+    began = time.perf_counter()
+    with pytest.raises(WorkbookError):
+        examine(house, content)
+    assert time.perf_counter() - began < 5
+
+
 def test_neither_nbgrader_nor_torch_is_imported(house):
     code = (
         "import sys; from pathlib import Path; from helpers import doctor\n"
