@@ -99,8 +99,8 @@ class Job(Protocol):
     def verdict(self) -> str:
         """Why the process was ended by us ("memory", "output"), or "" where it was not."""
 
-    def close(self) -> None:
-        """End the process and everything that it started."""
+    def close(self) -> bool:
+        """End the process and everything that it started; False where the sandbox itself had failed before."""
 
 
 class Sandbox(Protocol):
@@ -300,8 +300,8 @@ class WarmBwrap:
         theirs.close()
         self._answer("ready", START_SECONDS)
 
-    def _answer(self, kind: str, seconds: float) -> int:
-        """The number that the next answer of this kind carries."""
+    def _answer(self, kind: str, seconds: float) -> dict[str, int]:
+        """The next answer of this kind."""
         self.control.settimeout(seconds)
         try:
             while True:
@@ -310,7 +310,7 @@ class WarmBwrap:
                     break
                 answer = json.loads(message)
                 if kind in answer:
-                    return answer[kind]
+                    return answer
         except (TimeoutError, OSError):
             pass
         said = self._said()
@@ -333,19 +333,18 @@ class WarmBwrap:
         except OSError as error:
             self.close()
             raise SandboxError("The sandbox is gone.") from error
-        return self._answer("forked", 10)
+        return self._answer("forked", 20)["forked"]
 
     def end(self, keeper: int) -> None:
         """Have everything below a keeper ended."""
         with contextlib.suppress(OSError):
             self.control.send(json.dumps({"do": "end", "keeper": keeper}).encode())
 
-    def wait(self, keeper: int) -> None:
-        """Wait until a keeper has ended, and with it all that it kept."""
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            if self._answer("ended", 10) == keeper:
-                return
+    def wait(self, keeper: int) -> bool:
+        """Wait until a keeper has ended, and with it all that it kept; False where it had failed."""
+        while (answer := self._answer("ended", 20))["ended"] != keeper:
+            continue
+        return answer["status"] == 0
 
     def close(self) -> None:
         """End everything."""
@@ -382,12 +381,12 @@ class ForkedJob:
         """See `Job`."""
         return self.watch.verdict
 
-    def close(self) -> None:
+    def close(self) -> bool:
         """See `Job`."""
         self.watch.stop()
         self.channel.close()
         self.warm.end(self.keeper)
-        self.warm.wait(self.keeper)
+        return self.warm.wait(self.keeper)
 
 
 def _pid_of(bwrap: int, number: int) -> int:
@@ -470,13 +469,15 @@ class ProcessJob:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
 
-    def close(self) -> None:
-        """See `Job`."""
+    def close(self) -> bool:
+        """See `Job`; a sandbox that a signal ended before was ended from outside."""
         self.watch.stop()
+        ended = self.process.poll()
         self._kill()
         self.process.wait()
         self.channel.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        return self.level == "reduced" or self.watch.verdict != "" or ended is None or ended >= 0
 
 
 def docker_command(limits: Limits) -> list[str]:

@@ -260,6 +260,7 @@ def preload() -> None:
         "networkx",
         "sklearn.datasets",
         "sympy",
+        "torch._dynamo",  # the first optimiser imports it
         "helpers.checks.core",
         "helpers.checks.doubles",
         "helpers.data",
