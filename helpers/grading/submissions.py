@@ -50,7 +50,7 @@ PILE_DIRECTORY, STUDENT_DIRECTORY = 64 << 20, 16 << 20  # bytes of a zip's list 
 LEVELS = 40  # of folders in a zip; what lies deeper is shown as if it did not
 WRAPPERS = 8  # how many folders around the pile itself are looked through
 
-UNNAMED = "unnamed"  # the student where a name has no letter that a gradebook takes
+UNNAMED = "unnamed"  # what has a name without anything that can be shown
 
 EXPECTED = (
     "expected is nbgrader's submitted folder, a folder or zip with a notebook, zip or folder per student, "
@@ -243,27 +243,34 @@ class _Names:
         return self.mentioned(file.name) or self.problem or next(filter(None, around), None)
 
 
-# Invisible, so that two names would look alike; the joiners of Persian, which are spelling, are not among them.
-_INVISIBLE = set("\u200b\u200e\u200f\u061c\u2060\ufeff\u2028\u2029")
-_INVISIBLE |= {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _PERSON_BYTES = 150  # a file system's 255, less what the grader adds to a name
 
 
 def _person(name: str) -> str:
-    """A name that gradebook and file systems take: NFC, no separators, control characters or invisible marks."""
-    name = "".join(" " if letter in "/\\" else letter for letter in _readable(name) if letter not in _INVISIBLE)
-    name = " ".join(name.split()).lstrip(". ")
+    """A name that gradebook and file systems take: readable, no separators, not too long; "" if nothing is left."""
+    name = " ".join(_readable(name).translate(_SEPARATORS).split()).lstrip(". ")
     if len(name.encode()) > _PERSON_BYTES:
         name = f"{name.encode()[:_PERSON_BYTES].decode(errors='ignore')} {zlib.crc32(name.encode()):08x}"
     return name
 
 
+_SEPARATORS = str.maketrans("/\\", "  ")
+
+# Marks of direction and the like, with which two names would look alike; the joiners of Persian are spelling and stay.
+_INVISIBLE = set("\u200b\u200e\u200f\u061c\u2060\ufeff")
+_INVISIBLE |= {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
 def _readable(name: str) -> str:
     """A file's name as it can be shown and stored: NFC, no control characters, bytes that are no text as %XX."""
+    if name.isascii() and name.isprintable():
+        return name.strip()
     name = "".join(f"%{ord(letter) - 0xDC00:02X}" if "\udc80" <= letter <= "\udcff" else letter for letter in name)
-    return "".join(
-        letter for letter in unicodedata.normalize("NFC", name) if unicodedata.category(letter) not in ("Cc", "Cs")
-    )
+    return "".join(filter(_is_shown, unicodedata.normalize("NFC", name))).strip()
+
+
+def _is_shown(letter: str) -> bool:
+    return letter not in _INVISIBLE and unicodedata.category(letter) not in ("Cc", "Cs", "Zl", "Zp")
 
 
 # What is there, listed without opening it.
@@ -299,7 +306,7 @@ class _File:
     @property
     def name(self) -> str:
         """The file's name."""
-        return self.own_name or self.trail[-1]
+        return self.own_name.strip() or self.trail[-1]
 
     @property
     def label(self) -> str:
@@ -466,7 +473,7 @@ def _zip(path: Path, directory: int) -> Iterator[zipfile.ZipFile]:
 
 
 # What systems and tools leave behind, nbgrader's time of collection among it.
-_LITTER = {"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "icon\r", "timestamp.txt"}
+_LITTER = {"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "timestamp.txt"}
 _LITTER |= {"__pycache__", "node_modules", "site-packages"}
 
 
@@ -488,7 +495,7 @@ def _files_in_folder(path: Path, trail: tuple[str, ...]) -> Iterator[_File]:
         if not entries:
             yield _File(trail, None)
         for entry in entries:
-            inner = (*trail, _readable(entry.name))
+            inner = (*trail, _readable(entry.name) or UNNAMED)
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((entry.path, inner))
             else:
@@ -517,7 +524,7 @@ def _files_in_zip(path: Path, trail: tuple[str, ...], archives: int, directory: 
     for entry in entries:
         name = _repaired(entry)
         # Older tools for Windows write backslashes; and as nothing is written by its name, "../" means nothing here.
-        parts = tuple(_readable(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", ".."))
+        parts = tuple(_readable(part) or UNNAMED for part in re.split(r"[/\\]", name) if part not in ("", ".", ".."))
         if not parts or any(map(_is_litter, parts)):
             continue
         parts = (*parts[:LEVELS], parts[-1]) if len(parts) > LEVELS else parts

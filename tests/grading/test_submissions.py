@@ -202,7 +202,11 @@ class TestPlain:
 
     @pytest.mark.parametrize("make", MAKERS)
     def test_zips_named_after_students(self, tmp_path, find, make):
-        litter = {"__MACOSX/hw/._02_pixelcnn.ipynb": b"!", "hw/.ipynb_checkpoints/a-checkpoint.ipynb": b"!"}
+        litter = {
+            "__MACOSX/hw/02_pixelcnn-1.ipynb": b"!",
+            "__pycache__/x.pyc": b"",
+            "hw/.ipynb_checkpoints/a-checkpoint.ipynb": b"!",
+        }
         litter |= {"hw/.DS_Store": b"!", "Thumbs.db": b"!", "hw/desktop.ini": b"!"}
         path = make(
             tmp_path,
@@ -246,6 +250,8 @@ class TestPlain:
         assert summary(find(tmp_path / "ali" / "sara.ipynb")) == [("sara", None, b"s")]
         assert summary(find(tmp_path / "ali" / "02_pixelcnn.ipynb")) == [("ali", "02_pixelcnn", b"2")]
         assert summary(find(tmp_path / "ali" / "reza_03_vae.ipynb")) == [("reza", "03_vae", b"3")]
+        make_folder(tmp_path, {".nima.ipynb": b"n"})
+        assert summary(find(tmp_path / ".nima.ipynb")) == [("nima", None, b"n")]
 
     def test_one_students_zip(self, tmp_path, find):
         path = make_zip(
@@ -400,9 +406,17 @@ class TestMoodle:
         flat.write_bytes(b"a")
         assert summary(find(flat)) == [("Ali", "02_pixelcnn", b"a")]
 
-    def test_nothing_but_typed_text_is_no_notebook(self, tmp_path, find):
-        path = make_zip(tmp_path / "pile.zip", {"Ali_1_assignsubmission_onlinetext_/onlinetext.html": b""})
+    @pytest.mark.parametrize("name", ["onlinetext.html", "x.ipynb"])
+    def test_nothing_but_typed_text_is_no_notebook(self, tmp_path, find, name):
+        path = make_zip(tmp_path / "pile.zip", {f"Ali_1_assignsubmission_onlinetext_/{name}": b""})
         assert "holds no notebook" in refusal(find, path)
+
+    @pytest.mark.parametrize("around", ["", "export/"])
+    def test_an_export_of_one(self, tmp_path, find, around):
+        path = make_zip(tmp_path / "pile.zip", {f"{around}Ali_1_assignsubmission_file_/scan.pdf": b""})
+        assert summary(find(path)) == [("Ali", None)]
+        path = make_zip(tmp_path / "pile.zip", {f"{around}Ali_1_assignsubmission_file_/x.ipynb": b"a"})
+        assert summary(find(path)) == [("Ali", None, b"a")]
 
     def test_the_zips_name_may_say_the_problem(self, tmp_path, find):
         path = make_zip(tmp_path / "DGM 2024-02_pixelcnn-345.zip", {"Ali_1_assignsubmission_file_/x.ipynb": b"a"})
@@ -493,6 +507,10 @@ class TestNames:
         assert summary(found) == [("Zoë Ångström", None, b"e"), (ZAHRA, None, b"z")]
         assert [one.name for one in found] == ["Zoë Ångström.ipynb", f"{ZAHRA}.ipynb"]
 
+    def test_a_name_that_says_it_is_utf_8_is_believed(self, tmp_path, find):
+        path = make_zip(tmp_path / "pile.zip", {"├⌐.ipynb": b"", "a.ipynb": b""})
+        assert [one.student for one in find(path)] == ["a", "├⌐"]
+
     def test_an_old_code_page_stays_as_it_is(self, tmp_path, find):
         path = make_zip(tmp_path / "pile.zip", {"Zo?.ipynb": b"e", "a.ipynb": b"a"})
         path.write_bytes(path.read_bytes().replace(b"Zo?", b"Zo\x89"))
@@ -538,6 +556,18 @@ class TestNames:
     def test_older_tools_backslashes(self, tmp_path, find):
         path = make_zip(tmp_path / "pile.zip", {"ali\\02_pixelcnn\\02_pixelcnn.ipynb": b"a", "sara\\x.ipynb": b"s"})
         assert summary(find(path)) == [("ali", "02_pixelcnn", b"a"), ("sara", None, b"s")]
+
+    def test_a_zips_folders_are_no_hand_ins(self, tmp_path, find):
+        members = {
+            "ali/": b"",
+            "ali/02_pixelcnn/": b"",
+            "ali/02_pixelcnn/03_vae.ipynb": b"3",
+            "ali/data/": b"",
+            "s/x.ipynb": b"",
+        }
+        found = find(make_zip(tmp_path / "pile.zip", members))
+        assert summary(found)[0] == ("ali", "03_vae", b"3")
+        assert [one.beside for one in found] == [(), ()]
 
 
 class TestProblems:
@@ -834,9 +864,10 @@ class TestDamage:
             lambda content: declared(content, 1_000_000),
             lambda content: patched(content, LOCAL, 0, b"XX"),
             lambda content: patched(content, CENTRAL, 42, b"\xff\xff\xff\x7f"),  # place
+            lambda content: patched(content, b"PK\x05\x06", 16, b"\xff\xff\0\0"),  # place of all
         ],
     )
-    def test_at_reading(self, tmp_path, find, spoil):
+    def test_at_reading(self, tmp_path, scratch, find, spoil):
         pile = make_folder(tmp_path / "pile", {"ali.zip": spoil(GOOD), "sara.ipynb": b"s"})
         ali, sara = find(pile)
         assert sara.read() == b"s"
@@ -846,6 +877,7 @@ class TestDamage:
         # The same within a zip is found when the inner zip is copied.
         inner = self.beside_a_good_one(tmp_path, find, spoil(zipped({"hw.zip": GOOD})))
         assert "hw.zip is damaged or incomplete" in reason(inner)
+        assert len(list(scratch.iterdir())) == 1  # ali.zip, and no part of hw.zip
 
     def test_any_damage_is_one_sentence(self, tmp_path, find):
         """Every byte of the lists and headers, one after the other, set to three values."""
@@ -921,6 +953,20 @@ class TestBombs:
         assert len(ali.read()) == 1000
         assert "reza.ipynb is larger than 1 kB; ask for it without outputs." in reason(reza)
         assert "a.ipynb is larger than 1 kB" in reason(sara)
+
+    @pytest.mark.parametrize("size", [0, 1, 65535, 65536, 65537, 65700, 65794, 131072 + 257, 131072 + 259, 1_000_000])
+    def test_every_size_is_read_whole(self, tmp_path, find, size):
+        path = make_zip(tmp_path / "pile.zip", {"ali.ipynb": bytes(size), "sara.ipynb": os.urandom(size)})
+        assert [len(one.read()) for one in find(path)] == [size, size]
+        path = make_zip(tmp_path / "stored.zip", {"ali.ipynb": bytes(size)}, compress_type=zipfile.ZIP_STORED)
+        assert [len(one.read()) for one in find(path)] == [size]
+
+    def test_the_limit_holds_at_reading_too(self, tmp_path, find, monkeypatch):
+        (found,) = find(make_zip(tmp_path / "pile.zip", {"ali.ipynb": b"x" * 1001}))
+        monkeypatch.setattr(submissions, "NOTEBOOK_BYTES", 1000)
+        with pytest.raises(WorkbookError) as error:
+            found.read()
+        assert "pile.zip/ali.ipynb is larger than 1 kB" in sentence(str(error.value))
 
     def test_a_notebook_that_grew_is_refused_at_reading(self, tmp_path, find, monkeypatch):
         monkeypatch.setattr(submissions, "NOTEBOOK_BYTES", 1000)
