@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from helpers.grading.execute import Outcome
+    from helpers.grading.pile import Summary
+    from helpers.grading.results import Store
     from helpers.grading.source import Course
 
 app = typer.Typer(
@@ -307,6 +309,77 @@ def audit(
     raise typer.Exit(1 if result.failures else 0)
 
 
+@app.command(epilog="Example: workbook grade build/submitted --jobs 2")
+def grade(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="nbgrader's submitted/, a folder of notebooks or zips, a platform's zip.",
+            show_default=False,
+        ),
+    ] = None,
+    problem: Annotated[
+        str | None, typer.Option("--problem", "-p", metavar="PROBLEM", help="Of files that do not say it.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many submissions at a time.")] = 1,
+    sandbox: Annotated[str, typer.Option(metavar="LEVEL", help="auto, bwrap, docker or reduced.")] = "auto",
+    out: Annotated[Path | None, typer.Option(help="The folder of results; by default build/grades.")] = None,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Grade what has a result already, too.")] = False,
+    gradebook: Annotated[bool, typer.Option(help="Write automatic scores into nbgrader's gradebook.")] = True,
+    seconds: Annotated[float, typer.Option(min=1, help="How long one exercise's check may take.")] = 30,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="STUDENT PROBLEM", help="Replay one result: what was asked and answered.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Grade submissions in a sandbox.
+
+    A JSON file per submission, grades.csv and nbgrader's gradebook get the points; manual scores are kept. A run may be
+    stopped at any time: the same command goes on where it was. Exit code 1 if a submission could not be graded.
+    """
+    from helpers.student import find_problem
+
+    folder = out or root() / "build" / "grades"
+    known = grading("source").problems(course())
+    limits = {"question_seconds": seconds}
+    if explain is not None:
+        student, name = explain
+        for line in grading("appeal").explained(student, find_problem(name, known), folder, course(), sandbox, limits):
+            print(line)
+        return
+    if not paths:
+        raise WorkbookError("Name what to grade, such as build/submitted or the zip of your learning platform.")
+    only = find_problem(problem, known) if problem else None
+    display = Counting(console())
+    with display:
+        summary = grading("pile").grade(
+            paths, course(), folder, only, jobs, sandbox, regrade, limits, progress=display.progress
+        )
+    store = grading("results").Store(folder)
+    console().print(grading("pile").table(summary))
+    left = enter(store) if gradebook else ()
+    for sentence in (*summary.to_look_at, *left):
+        print(f"- {sentence}")
+    print(f"{near(folder / 'grades.csv')} has a row per question, {near(folder / 'results')} a file per submission.")
+    raise typer.Exit(1 if summary.failed else 0)
+
+
+def enter(store: Store) -> tuple[str, ...]:
+    """Write all current results into nbgrader's gradebook; sentences on what was left out."""
+    graded = sorted({result.problem for result in store.all() if result.has_grade})
+    if not graded:
+        return ()
+    missing = [name for name in graded if not (course().build / "source" / name / f"{name}.ipynb").is_file()]
+    if missing:
+        grading("build").build_all(missing, course())
+    imported = grading("gradebook").import_results((result for result in store.all() if result.has_grade), course())
+    print(f"nbgrader's gradebook has the automatic scores of {imported.written} submissions.")
+    return imported.left
+
+
 # What commands share
 
 
@@ -358,6 +431,36 @@ def console() -> Console:
 def progress_display(out: Console) -> Bars | Lines:
     """A bar per problem on a terminal, a line at its begin and end elsewhere."""
     return Bars(out) if out.is_terminal else Lines()
+
+
+class Counting:
+    """How many submissions are graded: a bar on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, out: Console):
+        """Draw on this console."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn()
+        self.bar = Progress(*columns, console=out) if out.is_terminal else None
+        self.task = self.bar.add_task("", total=None) if self.bar else None
+        self.said = 0
+
+    def __enter__(self) -> Counting:
+        if self.bar:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def progress(self, done: int, total: int, summary: Summary) -> None:
+        """Show how far it is."""
+        if self.bar:
+            self.bar.update(self.task, completed=done, total=total, description=summary.words())
+        elif done == total or done >= self.said + max(10, total // 20):
+            self.said = done
+            print(f"{done} of {total}: {summary.words()}", flush=True)
 
 
 class Bars:

@@ -9,7 +9,6 @@ cell that did it, and the next question is asked there: one cell's failure never
 from __future__ import annotations
 
 import ast
-import datetime
 import hashlib
 import importlib
 import platform
@@ -17,9 +16,10 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+import nbformat
 import torch
 from nbformat import NotebookNode
 
@@ -32,8 +32,10 @@ from helpers.grading.results import Question, Result
 from helpers.grading.sandbox import Job, Limits, Sandbox, SandboxError
 from helpers.grading.source import COURSE, Course
 from helpers.grading.standin import Ended, Remote
+from helpers.grading.submissions import Submission
 from helpers.student import CHECK, is_named, kind_of, name_of, optional_names, read_release
 
+HEADING = "exercise "  # how a line of the trace begins where an exercise's questions do
 TOO_LARGE = {
     "memory": "It took more memory than the {memory} MiB that an answer may have.",
     "output": "It printed more than the {output} MiB that an answer may.",
@@ -156,6 +158,8 @@ class Marking:
             self.states.add(results.TIMEOUT)
             return replace(question, trouble="The time for the whole notebook was over before this exercise.")
         began = time.monotonic()
+        if self.trace is not None:
+            self.trace.append(f"{HEADING}{step.name}")
         try:
             side = self._process()
             side.seed(seed_of("theirs", seed))
@@ -218,54 +222,94 @@ class Marking:
 # One submission
 
 
-def mark(
-    content: bytes,
-    student: str,
-    file: str,
-    sandbox: Sandbox,
-    limits: Limits,
-    secret: str,
-    problem: str | None = None,
-    course: Course = COURSE,
-    beside: tuple[str, ...] = (),
-) -> tuple[Result, NotebookNode | None]:
+class Seen:
+    """A submission's content as grading sees it; it is read when somebody first asks for more than its key.
+
+    Attributes:
+        digest: The content's sha256.
+        course: The course whose release it is compared with.
+        refused: After reading: why no notebook could be read; "" where one could.
+        python: After reading: the version of Python that it was written with; () where it says none.
+    """
+
+    def __init__(self, content: bytes, name: str, problem: str | None = None, course: Course = COURSE):
+        """Take the content; `name` is the file's, `problem` what the caller knows."""
+        self.content, self.name, self.hint, self.course = content, name, problem, course
+        self.digest = hashlib.sha256(content).hexdigest()
+        self.refused, self.python = "", ()
+
+    @cached_property
+    def examined(self) -> doctor.Examined | None:
+        """What the doctor made of it."""
+        try:
+            self.python = _python_of(self.content, self.name)
+            return doctor.examine(self.content, self.name, self.course.root, self.hint)
+        except WorkbookError as error:
+            self.refused = str(error)
+            return None
+
+    @cached_property
+    def problem(self) -> str:
+        """The problem's name; "unknown" where neither the caller nor the notebook tells."""
+        if self.hint is not None:
+            return self.hint
+        return self.examined.problem if self.examined else "unknown"
+
+    @property
+    def key(self) -> str:
+        """What a grade depends on."""
+        return key_of(self.digest, self.problem, self.course)
+
+    @property
+    def whole(self) -> str:
+        """The whole notebook as JSON, "" where there is none."""
+        return nbformat.writes(self.examined.notebook) + "\n" if self.examined else ""
+
+
+def mark(seen: Seen, submission: Submission, sandbox: Sandbox, limits: Limits, secret: str) -> Result:
     """Grade one submission.
 
     Args:
-        content: The notebook's bytes.
-        student: Whose it is.
-        file: Where it came from, as a person finds it.
+        seen: Its content.
+        submission: Whose it is and where it came from.
         sandbox: Where the student's code runs.
         limits: What it may use.
         secret: What the inputs are drawn from, together with the submission and the check.
-        problem: The problem, where the caller knows it.
-        course: The course, whose release it is compared with.
-        beside: Other files that came with it, which are ignored.
-
-    Returns:
-        The result, and the whole notebook that was graded (None where no notebook could be read).
     """
     began = time.monotonic()
-    digest = hashlib.sha256(content).hexdigest()
-    about = Result(student, problem or "", results.INVALID, sandbox=sandbox.level, file=file, date=_now())
-    try:
-        examined = doctor.examine(content, Path(file).name, course.root, problem)
-    except WorkbookError as error:
-        return replace(about, detail=str(error), key=key_of(digest, problem or "", course)), None
-    ignored = (f"Other files that came with it are not used: {', '.join(beside)}.",) if beside else ()
+    about = Result(
+        submission.student,
+        seen.problem,
+        results.INVALID,
+        sandbox=sandbox.level,
+        key=seen.key,
+        file=submission.file,
+        date=results.now(),
+    )
+    if seen.examined is None:
+        return replace(about, detail=seen.refused)
+    beside = ", ".join(submission.beside)
+    ignored = (f"Other files that came with it are not used: {beside}.",) if beside else ()
     about = replace(
         about,
-        problem=examined.problem,
-        key=key_of(digest, examined.problem, course),
-        seed=seed_of(secret, digest, examined.problem),
-        repairs=(*examined.repairs, *ignored),
+        seed=seed_of(secret, seen.digest, seen.problem),
+        repairs=(*seen.examined.repairs, *ignored),
     )
-    result = mark_whole(examined.notebook, about, sandbox, limits, course, _python_of(content, file))
-    unanswered = [
-        replace(q, trouble="Not answered.") if q.by_hand and q.name not in examined.answered else q
-        for q in result.questions
-    ]
-    return replace(result, questions=tuple(unanswered), seconds=round(time.monotonic() - began, 3)), examined.notebook
+    result = mark_whole(seen.examined.notebook, about, sandbox, limits, seen.course, seen.python)
+    texts = {name_of(cell): cell.source for cell in seen.examined.notebook.cells}
+    questions = (
+        _written(question, texts[question.name], question.name in seen.examined.answered)
+        if question.by_hand
+        else question
+        for question in result.questions
+    )
+    return replace(result, questions=tuple(questions), seconds=round(time.monotonic() - began, 3))
+
+
+def _written(question: Question, text: str, answered: bool) -> Question:
+    """A written question with word of its answer."""
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return replace(question, answer=digest, trouble="" if answered else results.NOT_ANSWERED)
 
 
 def mark_whole(
@@ -309,13 +353,9 @@ def _told(marking: Marking) -> str:
     return f"Cells of the student's own that fail: {' '.join(own)}" if own else ""
 
 
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-
-
-def _python_of(content: bytes, file: str) -> tuple[int, ...]:
+def _python_of(content: bytes, name: str) -> tuple[int, ...]:
     """The version of Python that a notebook says it was last run with; () where it says none."""
-    notebook, _ = reading.read(content, Path(file).name)
+    notebook, _ = reading.read(content, name)
     version = str(notebook.metadata.get("language_info", {}).get("version", ""))
     parts = version.split(".")
     return tuple(int(part) for part in parts if part.isdecimal()) if len(parts) >= 2 else ()

@@ -2,6 +2,7 @@
 
     build/grades/results/<problem>/<student>.json            the current result
     build/grades/results/<problem>/earlier/<student>-<key>.json   what it replaced
+    build/grades/notebooks/<problem>/<student>.ipynb            the whole notebook that was graded
     build/grades/grades.csv                                  a row per question, made from the current results
 
 A result carries the key of what it depends on (the submission's bytes, the release, the checks), so that a killed run
@@ -11,6 +12,7 @@ goes on where it was and nothing is graded twice. A student's name becomes a fil
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from collections.abc import Iterable, Iterator
@@ -30,6 +32,8 @@ GRADER_ERROR = "grader error"  # our own fault or the machine's: no grade at all
 STATES = (GRADED, TIMEOUT, CRASH, INVALID, SET_ASIDE, GRADER_ERROR)
 FINAL = (GRADED, TIMEOUT, CRASH, INVALID, SET_ASIDE)
 
+NOT_ANSWERED = "Not answered."  # the trouble of a written question that was left blank
+
 CSV_COLUMNS = ("student", "problem", "question", "earned", "points", "by hand", "state", "sandbox", "advice")
 
 
@@ -46,6 +50,7 @@ class Question:
         spoken: What the student's code printed while it was asked.
         seconds: How long that took.
         optional: Whether the notebook is complete without it.
+        answer: Of a written question the sha256 of the answer, so that a regrade knows a new one.
     """
 
     name: str
@@ -56,6 +61,7 @@ class Question:
     spoken: str = ""
     seconds: float = 0.0
     optional: bool = False
+    answer: str = ""
 
     @property
     def earned(self) -> float | None:
@@ -177,6 +183,14 @@ class Store:
         text = json.dumps(to_json(result), indent=1, ensure_ascii=False) + "\n"
         write_atomically(path, text.encode("utf-8"))
 
+    def put_notebook(self, result: Result, notebook: str) -> None:
+        """Keep the whole notebook that was graded, as JSON: to be replayed, and to be read."""
+        write_atomically(self.notebook(result.student, result.problem), notebook.encode("utf-8"))
+
+    def notebook(self, student: str, problem: str) -> Path:
+        """Where the whole notebook of a student's current result lies."""
+        return self.folder / "notebooks" / problem / f"{file_name(student)}.ipynb"
+
     def all(self) -> Iterator[Result]:
         """Every current result that can be read, by problem and student."""
         for path in sorted((self.folder / "results").glob("*/*.json")):
@@ -190,6 +204,11 @@ class Store:
         path = self.folder / "grades.csv"
         write_atomically(path, csv_of(self.all()).encode("utf-8-sig"))
         return path
+
+
+def now() -> str:
+    """The time as results bear it."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def csv_of(results: Iterable[Result]) -> str:

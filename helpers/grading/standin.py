@@ -20,6 +20,7 @@ from helpers.checks.subject import Broken, Elsewhere, NotWritten, Part, type_of_
 from helpers.grading.inside import wire
 
 MESSAGE_LIMIT = 2000  # characters of a student's own message
+TOLD = ("call", "vjp", "parameters", "gradients", "load")  # requests that an appeal wants to see
 TOO_LONG = "It took too long: look for a loop without an end, or work that is repeated."
 GONE = "It ended the Python process that it ran in, or used up its memory."
 
@@ -137,8 +138,9 @@ class Remote:
             done, self._done = self._done, []
             self._ask("release", {"calls": done}, {})
         self._count += 1
-        if self.asked is not None:
-            self.asked.append(_shown(do, request))
+        told = self.asked if do in TOLD else None
+        if told is not None:
+            told.append(_shown(do, request))
         content = wire.pack({"id": self._count, "do": do, **request})
         try:
             self.channel.send(content)
@@ -152,8 +154,8 @@ class Remote:
             raise self._end("It ended the Python process that it ran in, or used up its memory.", "crash") from None
         except wire.Malformed as error:
             raise self._end(f"It disturbed the conversation with the grader ({error}).", "crash") from None
-        if self.asked is not None:
-            self.asked.append(_shown(f"  {reply['kind']}", reply))
+        if told is not None:
+            told.append(_shown(f"  {'gave' if reply['kind'] == 'value' else reply['kind']}", reply))
         if reply["kind"] == "value":
             return reply
         kind = NotWritten if reply["kind"] == "not written" else Broken
