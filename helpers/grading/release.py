@@ -42,6 +42,7 @@ Then, in this folder (with `.venv` activated):
 
     workbook lab                    copies the notebooks into work/ and opens JupyterLab there
     workbook check NOTEBOOK         before you hand in: is the file whole, do the checks pass?
+    workbook doctor NOTEBOOK        repairs a damaged notebook into a new file, and touches no answer
     workbook data list              the data sets, their sizes, and whether they are here
 
 Your own copies are in work/, and no command overwrites them. When a newer workbook comes out, unpack it over this
