@@ -13,6 +13,7 @@ from torch import nn
 from helpers.checks import doubles, pixelcnn
 from helpers.checks.compare import gradients, same, tensor
 from helpers.checks.core import check, checks_of
+from helpers.checks.derivation import formula
 from helpers.checks.subject import Local, Part
 from helpers.grading import namespaces
 from tests.grading.beside import in_a_child
@@ -247,16 +248,20 @@ def test_a_graph_with_sets():
 
 @check
 def gaussian_kl(student, draw):
-    mu, sigma = float(draw.normal(1)), float(1 + draw.uniform(1))
-    due = (mu**2 + sigma**2 - 1) / 2 - math.log(sigma)
-    yield "value", lambda: same(student.beside(doubles.value_at, student, {"mu": mu, "sigma": sigma}), due), ""
+    where = {"mu": (-2, 2), "sigma": (0.3, 3)}
+
+    def due(mu, sigma):
+        return (mu**2 + sigma**2 - 1) / 2 - math.log(sigma)
+
+    yield "value", lambda: formula(student, draw, due, where), ""
 
 
 def test_a_sympy_expression():
-    mu, sigma = sympy.symbols("mu sigma")
-    right = (mu**2 + sigma**2) / 2 - sympy.Rational(1, 2) - sympy.log(sigma)
-    assert judge_on_both_sides(gaussian_kl, lambda: right).passed
-    assert not judge_on_both_sides(gaussian_kl, lambda: right - sigma).passed
+    assert judge_on_both_sides(
+        gaussian_kl, lambda: lambda mu, s: (mu**2 + s**2) / 2 - sympy.Rational(1, 2) - sympy.log(s)
+    ).passed
+    assert not judge_on_both_sides(gaussian_kl, lambda: lambda mu, s: mu**2 + s).passed
+    assert not judge_on_both_sides(gaussian_kl, lambda: lambda mu, s: sympy.Symbol("nu")).passed
 
 
 # What goes wrong there reads the same here

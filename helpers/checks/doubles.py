@@ -5,6 +5,7 @@ None of them is an answer to an exercise. Every module draws its weights from a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -221,8 +222,40 @@ def argument_after(function: Callable, number: int, *args: object) -> object:
     return args[number]
 
 
-def value_at(expression: object, values: dict[str, float]) -> float:
-    """The value of a sympy expression where its symbols have these values."""
+def values_of(formula: Callable, names: list[str], points: list[list[float]]) -> list[float]:
+    """The values of a formula: a function that makes a sympy expression of one symbol per name, in their order.
+
+    Args:
+        formula: Takes the symbols; returns an expression, or a plain number.
+        names: The symbols' names; a symbol is positive where its values at all points are, and real anyway.
+        points: One value per symbol, point by point.
+
+    Raises:
+        ValueError: The expression holds other symbols, or its value is no real number.
+    """
     import sympy  # here, since few checks need it and its import takes a second
 
-    return float(expression.subs({sympy.Symbol(name): value for name, value in values.items()}))
+    symbols = [
+        sympy.Symbol(name, real=True, positive=True if all(point[place] > 0 for point in points) else None)
+        for place, name in enumerate(names)
+    ]
+    expression = formula(*symbols)
+    if isinstance(expression, (int, float)):
+        expression = sympy.sympify(expression)
+    if not isinstance(expression, sympy.Expr):
+        raise ValueError("the function returns no formula")
+    strange = sorted(str(symbol) for symbol in expression.free_symbols - set(symbols))
+    if strange:
+        raise ValueError(f"the formula holds {', '.join(strange)}, which it is not given")
+    values = []
+    for point in points:
+        value = expression.subs(dict(zip(symbols, map(sympy.Float, point), strict=True))).evalf()
+        if value in (sympy.oo, -sympy.oo):
+            values.append(math.inf if value == sympy.oo else -math.inf)
+        elif value.is_real:
+            values.append(float(value))
+        elif value.is_finite and abs(sympy.im(value)) < 1e-12:  # an imaginary part of rounding
+            values.append(float(sympy.re(value)))
+        else:
+            raise ValueError("the formula's value is no real number")
+    return values
