@@ -55,7 +55,10 @@ class Remote:
 
     def run(self, source: str, name: str) -> tuple[str, bool]:
         """Run a cell; its error in one line ("" where there is none), and whether it is an error of syntax."""
-        reply = self._ask("run", {"source": source, "name": name}, {"error": str, "syntax": bool})
+        try:
+            reply = self._ask("run", {"source": source, "name": name}, {"error": str, "syntax": bool})
+        except ValueError:  # more than a message may hold
+            return "The cell is too large to be run.", False
         return reply["error"][:MESSAGE_LIMIT], reply["syntax"]
 
     def seed(self, seed: int) -> None:
@@ -74,37 +77,38 @@ class Remote:
     def call(self, handle: Any, method: str | None, args: tuple, kwargs: Mapping[str, Any]) -> Any:
         """See `Side.call`."""
         tensors: list[Tensor] = []
-        modules: list[int] = []
+        modules: list[Elsewhere] = []
 
         def crossing(value: Any) -> Any:
             if isinstance(value, Tensor):
                 tensors.append(value)
             if not isinstance(value, Part):
                 return value
-            modules.append(value.handle.number)
+            if value.handle is not None:
+                modules.append(value.handle)
             return value.handle
 
         args, kwargs = _mapped(tuple(args), crossing), _mapped(dict(kwargs), crossing)
         if isinstance(handle, Elsewhere):
-            modules.insert(0, handle.number)
-        modules = [number for number in dict.fromkeys(modules) if number in self._mirrors]
-        leaves = [p for number in modules for p in self._mirrors[number].values()]
+            modules.insert(0, handle)
+        modules = [module for module in dict.fromkeys(modules) if module.number in self._mirrors]
+        leaves = [p for module in modules for p in self._mirrors[module.number].values()]
         request = _Request(self, handle, method, args, kwargs, modules, len(tensors))
         if not torch.is_grad_enabled() or not any(t.requires_grad for t in (*tensors, *leaves)):
             return self._parts(request.ask(tensors)[0])
         outputs = _Call.apply(request, *tensors, *leaves)
         returned = iter(outputs)
-        return self._parts(_mapped(request.shown, lambda leaf: next(returned) if isinstance(leaf, Tensor) else leaf))
+        shown, request.shown = request.shown, None  # or the request would keep what keeps it
+        return self._parts(_mapped(shown, lambda leaf: next(returned) if isinstance(leaf, Tensor) else leaf))
 
     def parameters(self, handle: Any) -> dict[str, Tensor]:
         """See `Side.parameters`: mirrors here, brought up to date by every call of this."""
         reply = self._ask("parameters", {"target": handle}, {"value": dict, "frozen": list})
         now = _tensors_by_name(reply["value"])
+        frozen = {name for name in reply["frozen"] if isinstance(name, str)}
         mirror = self._mirrors.get(handle.number, {})
-        if {name: p.shape for name, p in mirror.items()} != {name: p.shape for name, p in now.items()}:
-            mirror = {
-                name: p.clone().requires_grad_(_can_learn(p) and name not in reply["frozen"]) for name, p in now.items()
-            }
+        if _forms(mirror) != _forms(now):
+            mirror = {name: p.clone().requires_grad_(_can_learn(p) and name not in frozen) for name, p in now.items()}
             self._mirrors[handle.number] = mirror
         with torch.no_grad():
             for name, value in now.items():
@@ -143,7 +147,7 @@ class Remote:
             told.append(_shown(do, request))
         content = wire.pack({"id": self._count, "do": do, **request})
         try:
-            self.channel.send(content)
+            self.channel.send(content, self.deadline)
             reply = wire.unpack(*self.channel.receive(self.deadline), part=self._part)
             _verify(reply, self._count, fields)
         except wire.Late:
@@ -190,9 +194,11 @@ def _verify(reply: Mapping[str, Any], number: int, fields: Mapping[str, type]) -
     Raises:
         wire.Malformed: It does not.
     """
-    if reply.get("id") != number or isinstance(reply.get("id"), bool):
+    if type(reply.get("id")) is not int or reply["id"] != number:
         raise wire.Malformed("a reply that nobody asked for")
     kind = reply.get("kind")
+    if not isinstance(kind, str):
+        raise wire.Malformed("a reply of no kind")
     if kind in ("not written", "broken"):
         fields = {"message": str}
     elif kind != "value":
@@ -206,6 +212,10 @@ def _tensors_by_name(value: Mapping[Any, Any]) -> dict[str, Tensor]:
     if not all(isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in value.items()):
         raise Broken("Its parameters are no tensors.")
     return dict(value)
+
+
+def _forms(tensors: Mapping[str, Tensor]) -> dict[str, tuple]:
+    return {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
 
 
 def _can_learn(tensor: Tensor) -> bool:
@@ -228,7 +238,14 @@ class _Request:
     """One call of the student's object, and where its graph is kept."""
 
     def __init__(
-        self, side: Remote, handle: Any, method: str | None, args: Any, kwargs: Any, modules: list[int], count: int
+        self,
+        side: Remote,
+        handle: Any,
+        method: str | None,
+        args: Any,
+        kwargs: Any,
+        modules: list[Elsewhere],
+        count: int,
     ):
         """Remember what is called; `count` is the number of tensors among the arguments."""
         self.side, self.handle, self.method, self.args, self.kwargs = side, handle, method, args, kwargs
@@ -261,7 +278,7 @@ class _Request:
             raise self.side._end("It disturbed the conversation with the grader.", "crash")
         self.number = reply["call"]
         weakref.finalize(self, self.side._let_go, self.number)
-        return reply["value"], outputs, [bool(tracked) for tracked in reply["tracked"]]
+        return reply["value"], outputs, [tracked is True for tracked in reply["tracked"]]
 
 
 class _Call(torch.autograd.Function):
@@ -272,7 +289,7 @@ class _Call(torch.autograd.Function):
         """The tensors in what the call returns."""
         with torch.enable_grad():
             request.shown, outputs, tracked = request.ask(list(tensors[: request.count]))
-        ctx.request, ctx.shapes = request, [t.shape for t in tensors]
+        ctx.request, ctx.forms = request, [(t.shape, t.dtype) for t in tensors]
         ctx.set_materialize_grads(False)
         learning = [t and _can_learn(o) for o, t in zip(outputs, tracked, strict=True)]
         ctx.mark_non_differentiable(*[o for o, t in zip(outputs, learning, strict=True) if not t])
@@ -285,17 +302,23 @@ class _Call(torch.autograd.Function):
         side = request.side
         given = [None if slope is None else slope.detach() for slope in slopes]
         fields = {"tensors": list, "modules": list}
-        reply = side._ask("vjp", {"call": request.number, "slopes": given}, fields)
+        reply = side._ask("vjp", {"call": request.number, "slopes": given, "modules": request.modules}, fields)
         found = list(reply["tensors"])
-        by_names = {tuple(names): names for names in reply["modules"] if isinstance(names, dict)}
-        for number in request.modules:
-            names = tuple(side._mirrors.get(number, {}))
-            found += [by_names.get(names, {}).get(name) for name in names]
-        found += [None] * (len(ctx.shapes) - len(found))
-        for gradient, shape in zip(found, ctx.shapes, strict=True):
-            if gradient is not None and (not isinstance(gradient, Tensor) or gradient.shape != shape):
-                raise side._end("It disturbed the conversation with the grader (a gradient of another shape).", "crash")
-        return (None, *found)
+        for module, by_name in zip(request.modules, reply["modules"], strict=False):
+            names = side._mirrors.get(module.number, {})
+            found += [by_name.get(name) if isinstance(by_name, dict) else None for name in names]
+        if len(found) != len(ctx.forms):
+            raise side._end("It disturbed the conversation with the grader (gradients of something else).", "crash")
+        return (None, *[_gradient(side, slope, *form) for slope, form in zip(found, ctx.forms, strict=True)])
+
+
+def _gradient(side: Remote, slope: Any, shape: torch.Size, dtype: torch.dtype) -> Tensor | None:
+    """The gradient of something of this form; the process is beyond use where it is none."""
+    if slope is None:
+        return None
+    if not isinstance(slope, Tensor) or slope.shape != shape or slope.is_complex() != dtype.is_complex:
+        raise side._end("It disturbed the conversation with the grader (a gradient of another shape).", "crash")
+    return slope.to(dtype)
 
 
 # What was asked, for a person to read

@@ -8,18 +8,18 @@ and system calls last.
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 import platform
 import resource
 import signal
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER = 0x00020000, 0x04000000, 0x08000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
+SECCOMP_MODE_FILTER = 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -65,7 +65,7 @@ def _mount_tmpfs(where: str, options: str, flags: int = 0) -> None:
 
 
 def die_with_parent() -> None:
-    """Be killed when the parent ends, and let nobody look into this process."""
+    """Be killed when the thread that started this process ends, and let nobody look into it."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
@@ -92,75 +92,114 @@ def drop_privileges() -> None:
     _checked(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
 
 
-# System calls that no notebook needs: memory that no limit counts, other processes' memory, new namespaces, mounts,
-# the kernel's keys, and interfaces with a long list of past holes. Numbers by machine; a machine that is not here keeps
-# the other walls.
-_CALLS = {
-    "x86_64": {
-        "arch": 0xC000003E,
-        "clone": 56,
-        "clone3": 435,
-        "refused": (
-            *(319, 447, 29, 30, 31, 67, 68, 69, 240, 64, 65, 66, 71),  # memfd, shm*, msg*, sem*, mq_open
-            *(101, 310, 311, 272, 308, 165, 166, 155, 161),  # ptrace, process_vm_*, unshare, setns, mount, chroot
-            *(
-                428,
-                429,
-                430,
-                431,
-                432,
-                442,
-                321,
-                298,
-                323,
-                425,
-                426,
-                427,
-            ),  # new mounts, bpf, perf, io_uring
-            *(248, 249, 250, 304, 303, 246, 320, 175, 313, 176),  # keys, handles, kexec, modules
-        ),
-    },
-    "aarch64": {
-        "arch": 0xC00000B7,
-        "clone": 220,
-        "clone3": 435,
-        "refused": (
-            *(279, 447, 194, 195, 196, 197, 186, 187, 188, 189, 190, 191, 192, 193, 180),
-            *(117, 270, 271, 97, 268, 40, 39, 41, 51),
-            *(428, 429, 430, 431, 432, 442, 280, 241, 282, 425, 426, 427),
-            *(217, 218, 219, 265, 264, 104, 294, 105, 273, 106),
-        ),
-    },
+# System calls that no notebook needs, with their numbers on x86-64 and on aarch64.
+_REFUSED = {
+    # memory and queues that no limit counts
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "shmdt": (67, 197),
+    "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
+    "semget": (64, 190),
+    "semop": (65, 193),
+    "semctl": (66, 191),
+    "semtimedop": (220, 192),
+    "mq_open": (240, 180),
+    # other processes
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_getfd": (438, 438),
+    "kcmp": (312, 272),
+    # namespaces and mounts
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    # the kernel's own: its keys, files by handle, log and modules, and interfaces with a long list of past holes
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "syslog": (103, 116),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
 }
-_LOAD, _JUMP_EQUAL, _JUMP_GREATER, _AND, _RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
+_FAMILIES = (1, 2, 10)  # of sockets: Unix, IPv4 and IPv6, which a network namespace holds; vsock reaches the host
+_MACHINES = {  # the architecture's mark, its place in the numbers above, and calls whose arguments decide
+    "x86_64": {"arch": 0xC000003E, "place": 0, "clone": 56, "clone3": 435, "socket": 41, "socketpair": 53},
+    "aarch64": {"arch": 0xC00000B7, "place": 1, "clone": 220, "clone3": 435, "socket": 198, "socketpair": 199},
+}
+_LOAD, _JUMP_EQUAL, _JUMP_NOT_BELOW, _AND, _RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
+_NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16  # places in the kernel's struct seccomp_data; little-endian, so the low half
 _ALLOW, _EPERM, _ENOSYS, _KILL = 0x7FFF0000, 0x00050001, 0x00050000 | 38, 0x80000000
 _NEW_NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | 0x02000000
 _X32 = 0x40000000  # on x86-64 the second numbering of the same calls begins here
 
 
+def numbers() -> dict[str, int]:
+    """The calls that are refused on this machine, with their numbers; none on a machine whose numbers are not known."""
+    machine = _MACHINES.get(platform.machine())
+    return {name: places[machine["place"]] for name, places in _REFUSED.items()} if machine else {}
+
+
 def refuse_calls() -> bool:
-    """Let the kernel refuse the calls above from here on (seccomp); False on a machine whose numbers are not known."""
-    calls = _CALLS.get(platform.machine())
-    if calls is None:
+    """Let the kernel refuse the calls above from here on (seccomp); False on a machine whose numbers are not known.
+
+    Raises:
+        OSError: The kernel does not take the filter.
+    """
+    machine = _MACHINES.get(platform.machine())
+    if machine is None:  # it keeps the other walls
         return False
-    program = _program(calls)
+    program = _program(machine, numbers().values())
     instructions = (ctypes.c_uint64 * len(program))(*(struct.unpack("Q", line)[0] for line in program))
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(instructions)))
-    return _libc.prctl(PR_SET_SECCOMP, 2, header, 0, 0) == 0
+    _checked(_libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header, 0, 0), "seccomp")
+    return True
 
 
-def _program(calls: Mapping) -> list[bytes]:
+def _program(machine: Mapping[str, int], refused: Iterable[int]) -> list[bytes]:
     """The filter in the kernel's classic BPF: `struct.pack("HBBI", operation, if true, if false, operand)` a line."""
 
     def line(operation: int, operand: int, true: int = 0, false: int = 0) -> bytes:
         return struct.pack("HBBI", operation, true, false, operand)
 
-    program = [line(_LOAD, 4), line(_JUMP_EQUAL, calls["arch"], 1, 0), line(_RETURN, _KILL), line(_LOAD, 0)]
-    program += [line(_JUMP_GREATER, _X32, 0, 1), line(_RETURN, _EPERM)]
+    program = [line(_LOAD, _ARCH), line(_JUMP_EQUAL, machine["arch"], 1, 0), line(_RETURN, _KILL)]
+    program += [line(_LOAD, _NUMBER), line(_JUMP_NOT_BELOW, _X32, 0, 1), line(_RETURN, _EPERM)]
     # clone3 hides its flags from the filter: where it is missing, the C library falls back to clone
-    program += [line(_JUMP_EQUAL, calls["clone3"], 0, 1), line(_RETURN, _ENOSYS)]
-    for number in calls["refused"]:
+    program += [line(_JUMP_EQUAL, machine["clone3"], 0, 1), line(_RETURN, _ENOSYS)]
+    for number in refused:
         program += [line(_JUMP_EQUAL, number, 0, 1), line(_RETURN, _EPERM)]
-    program += [line(_JUMP_EQUAL, calls["clone"], 0, 4), line(_LOAD, 16), line(_AND, _NEW_NAMESPACES)]
+    for name in ("socket", "socketpair"):
+        program += [line(_JUMP_EQUAL, machine[name], 0, len(_FAMILIES) + 3), line(_LOAD, _FIRST_ARGUMENT)]
+        left = range(len(_FAMILIES), 0, -1)
+        program += [line(_JUMP_EQUAL, family, more, 0) for more, family in zip(left, _FAMILIES, strict=True)]
+        program += [line(_RETURN, _EPERM), line(_RETURN, _ALLOW)]
+    program += [line(_JUMP_EQUAL, machine["clone"], 0, 4), line(_LOAD, _FIRST_ARGUMENT), line(_AND, _NEW_NAMESPACES)]
     program += [line(_JUMP_EQUAL, 0, 1, 0), line(_RETURN, _EPERM), line(_RETURN, _ALLOW)]
     return program

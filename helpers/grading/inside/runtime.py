@@ -47,7 +47,7 @@ class Runtime:
         self.namespace = _main().__dict__
         self.local = Local()
         self.objects: dict[int, Any] = {}
-        self.calls: dict[int, tuple[list[Tensor], list[Tensor], list[nn.Module]]] = {}
+        self.calls: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
         self.count = 0
 
     def reply(self, header: bytes, blob: bytes) -> bytes:
@@ -100,30 +100,26 @@ class Runtime:
         self, target: Any, method: str | None, args: tuple, kwargs: dict[str, Any], tracked: list[bool]
     ) -> dict[str, Any]:
         """Call an object or a method of it, keep the graph, and say which of the returned tensors have one."""
-        parts: list[Any] = []
         leaves: list[Tensor] = []
 
         def ready(value: Any) -> Any:
             if isinstance(value, Tensor):
                 leaves.append(value.requires_grad_(tracked[len(leaves)]))
                 return value
-            if isinstance(value, Part):
-                parts.append(value.handle)
             return value
 
         args, kwargs = _mapped(args, ready), _mapped(kwargs, ready)
-        handle = target.handle if isinstance(target, Part) else target
-        value = self.local.call(handle, method, args, kwargs)
+        value = self.local.call(_handle(target), method, args, kwargs)
         outputs: list[Tensor] = []
         shown = self._shown(value, outputs)
-        modules = [module for module in [handle, *parts] if isinstance(module, nn.Module)]
         self.count += 1
-        self.calls[self.count] = (leaves, outputs, modules)
+        self.calls[self.count] = (leaves, outputs)
         return {"value": shown, "call": self.count, "tracked": [bool(output.requires_grad) for output in outputs]}
 
-    def do_vjp(self, call: int, slopes: list[Tensor | None]) -> dict[str, Any]:
-        """Vector-Jacobian products of a call: for its tensors in their order, and for each module's parameters."""
-        leaves, outputs, modules = self.calls[call]
+    def do_vjp(self, call: int, slopes: list[Tensor | None], modules: list[Any]) -> dict[str, Any]:
+        """Vector-Jacobian products of a call: for its tensors in their order, and for the parameters of modules."""
+        leaves, outputs = self.calls[call]
+        modules = [_handle(module) for module in modules]
         wanted = [t for t in leaves if t.requires_grad]
         wanted += [p for module in modules for p in module.parameters() if p.requires_grad]
         pairs = [(o, s) for o, s in zip(outputs, slopes, strict=True) if o.requires_grad and s is not None]

@@ -35,28 +35,40 @@ from . import confine
 def main(arguments: list[str]) -> None:
     """Serve as the first argument says; the second is JSON: limits and, as root, whom to become."""
     settings = json.loads(arguments[1])
-    if settings.get("become") is not None:
-        os.setgroups([])
-        os.setresgid(*[settings["become"]] * 3)
-        os.setresuid(*[settings["become"]] * 3)
+    if settings["become"] is not None:
+        _become(settings["become"])
     {"one": one, "warm": warm}[arguments[0]](settings)
 
 
+def _become(user: int) -> None:
+    """Be another user and nobody else; root does not run a student's code as itself."""
+    try:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError as error:
+        sys.exit(f"Root cannot become user {user} here ({error.strerror}): grade as an ordinary user.")
+
+
 def one(settings: Mapping[str, Any]) -> None:
-    """Serve one submission over standard input and output."""
+    """Serve one submission over standard input and output; the first message out says "ready"."""
     channel = os.dup(0), os.dup(1)
     os.dup2(2, 1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
+    os.close(nothing)
     from . import runtime, wire
 
     runtime.preload()
     confine.limit(settings["limits"])
-    if settings.get("confine"):
+    if sys.platform == "linux":
+        confine.die_with_parent()
         confine.drop_privileges()
         confine.refuse_calls()
     _speak_at_once()
-    runtime.serve(wire.Channel(*channel))
+    spoken_to = wire.Channel(*channel)
+    spoken_to.send(wire.pack({"id": 0, "kind": "ready"}))
+    runtime.serve(spoken_to)
     os._exit(0)
 
 
@@ -78,54 +90,49 @@ def warm(settings: Mapping[str, Any]) -> None:
     from . import runtime
 
     runtime.preload()
-    keepers: set[int] = set()
-    wake, woken = os.pipe()
-    os.set_blocking(woken, False)
-    os.set_blocking(wake, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-    control.send(json.dumps({"ready": os.getpid()}).encode())
+    signal.pthread_sigmask(signal.SIG_BLOCK, TOLD)  # a keeper takes them when it is ready for them, and loses none
+    keepers: dict[int, tuple[int, int]] = {}  # by the end that can be polled: job, process
+    _tell(control, {"ready": 1})
     while True:
-        readable, _, _ = select.select([control, wake], [], [])
-        if wake in readable:
-            with contextlib.suppress(BlockingIOError):
-                os.read(wake, 4096)
-            _report_ended(control, keepers)
-        if control in readable:
-            message, descriptors, _, _ = socket.recv_fds(control, 65536, 8)
-            if not message:
-                os._exit(0)
-            request = json.loads(message)
-            if request["do"] == "fork":
-                keeper = _fork(settings, descriptors, request)
-                keepers.add(keeper)
-                control.send(json.dumps({"forked": keeper}).encode())
-            elif request["keeper"] in keepers:
-                os.kill(request["keeper"], signal.SIGTERM)
-            for descriptor in descriptors:
-                os.close(descriptor)
+        readable, _, _ = select.select([control, *keepers], [], [])
+        for end in readable:
+            if end in keepers:
+                job, keeper = keepers.pop(end)
+                os.close(end)
+                _, status = os.waitpid(keeper, 0)
+                _tell(control, {"job": job, "ended": os.waitstatus_to_exitcode(status)})
+        if control not in readable:
+            continue
+        message, descriptors, _, _ = socket.recv_fds(control, 65536, 8)
+        if not message:
+            os._exit(0)
+        request = json.loads(message)
+        if request["do"] == "fork":
+            keeper = _fork(request["settings"], descriptors)
+            keepers[os.pidfd_open(keeper)] = request["job"], keeper
+            _tell(control, {"job": request["job"], "forked": keeper})
+        else:
+            for job, keeper in keepers.values():
+                if job == request["job"]:
+                    os.kill(keeper, signal.SIGTERM)
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
-def _report_ended(control: socket.socket, keepers: set[int]) -> None:
-    """Tell the grader which submissions have ended, and how."""
-    for keeper in list(keepers):
-        ended, status = os.waitpid(keeper, os.WNOHANG)
-        if ended:
-            keepers.discard(keeper)
-            control.send(json.dumps({"ended": keeper, "status": os.waitstatus_to_exitcode(status)}).encode())
+def _tell(control: socket.socket, answer: Mapping[str, int]) -> None:
+    control.send(json.dumps(answer).encode())
 
 
-def _fork(settings: Mapping[str, Any], descriptors: list[int], request: Mapping[str, Any]) -> int:
+def _fork(settings: Mapping[str, Any], descriptors: list[int]) -> int:
     """Fork a keeper and return its number; in the keeper and below this never returns."""
     keeper = os.fork()
     if keeper:
         return keeper
     with _failing_aloud():
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _keep(settings, *descriptors)
 
 
+TOLD = {signal.SIGTERM, signal.SIGCHLD}  # what a keeper is told: to end its namespace, and that its init has ended
 FAILED = 70  # of a keeper: the sandbox could not be made, which is no fault of the student's
 ENDED = 0  # of a keeper: everything in the namespace is gone
 
@@ -147,20 +154,19 @@ def _keep(settings: Mapping[str, Any], channel: int, output: int) -> None:
     os.closerange(min(channel, output) + 1, max(channel, output))
     os.closerange(max(channel, output) + 1, 4096)
     confine.separate(settings["disk"], settings["shared"])
+    confine.drop_privileges()
     init = os.fork()
     if not init:
         with _failing_aloud():
             _init(settings, channel, output)
-
-    def end(*_: Any) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(init, signal.SIGKILL)
-
-    signal.signal(signal.SIGTERM, end)
     os.close(channel)
     os.close(output)
-    _, status = os.waitpid(init, 0)
-    os._exit(FAILED if os.waitstatus_to_exitcode(status) == FAILED else ENDED)
+    while True:
+        if signal.sigwait(TOLD) == signal.SIGTERM:
+            os.kill(init, signal.SIGKILL)
+        ended, status = os.waitpid(init, os.WNOHANG)
+        if ended:
+            os._exit(FAILED if os.waitstatus_to_exitcode(status) == FAILED else ENDED)
 
 
 def _init(settings: Mapping[str, Any], channel: int, output: int) -> None:
@@ -176,18 +182,17 @@ def _init(settings: Mapping[str, Any], channel: int, output: int) -> None:
     os.close(channel)
     os.close(output)
     confined = os.read(ours, 1) == b"."
-    confine.drop_privileges()
-    while True:
-        ended, _ = os.wait()
-        if ended == student:
-            os._exit(ENDED if confined else FAILED)
+    with contextlib.suppress(BaseException):  # from here on whatever happens is the student's doing
+        while os.wait()[0] != student:
+            continue
+    os._exit(ENDED if confined else FAILED)
 
 
 def _become_student(settings: Mapping[str, Any], channel: int, output: int, done: int) -> None:
     """Give up all that the student's code must not have, say so to init, and serve."""
     from . import runtime, wire
 
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(output, 1)
@@ -197,7 +202,6 @@ def _become_student(settings: Mapping[str, Any], channel: int, output: int, done
     os.setsid()
     os.chdir("/tmp")
     confine.limit(settings["limits"])
-    confine.drop_privileges()
     confine.refuse_calls()
     os.write(done, b".")
     os.close(done)

@@ -4,7 +4,8 @@ A message is two lengths (8 bytes each, big-endian), a JSON header of the first 
 second. JSON has fewer types than Python, so values are tagged: `{"tuple": [...]}`, `{"dict": [[key, value], ...]}`,
 `{"bytes": base64}`, `{"tensor": i}` for the i-th tensor of the blob, `{"part": number}` for an object that stays where
 it is, `{"name": "helpers.checks.doubles:Scale"}` for a function, class or dtype that both sides have. Whatever does not
-read as such a message raises `Malformed`: the reader never guesses, and never unpickles.
+read as such a message raises `Malformed`: the reader never guesses, never unpickles, and never makes room for what was
+merely announced. safetensors lacks complex128, so complex tensors cross as pairs of reals: `{"complex tensor": i}`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import os
 import select
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
@@ -27,10 +29,16 @@ from torch import Tensor
 from helpers.checks.subject import Elsewhere
 
 LENGTHS = struct.Struct(">QQ")
-HEADER_LIMIT = 16 * 2**20  # bytes of JSON
+HEADER_LIMIT = 4 * 2**20  # bytes of JSON, which take fifty times as much as values
 BLOB_LIMIT = 256 * 2**20  # bytes of tensors
+INDEX_LIMIT = 2**20  # bytes of the blob's own header, which names its tensors
 DEPTH_LIMIT = 50  # containers within containers
+DIMENSION_LIMIT = 32  # of a tensor
+KEY_LIMIT = 10_000  # keys and members of sets in a message: who chooses them can make them collide
 CONTAINERS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+REALS = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
+INTEGERS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint64, torch.uint32, torch.uint16, torch.uint8)
+DTYPES = {*REALS, *INTEGERS, torch.bool, torch.complex64, torch.complex128}  # of tensors that cross
 NAMED = ("helpers.", "torch")  # where names may lead
 
 
@@ -49,32 +57,52 @@ class Late(Exception):
 # Values
 
 
-def encode(value: Any, tensors: list[Tensor], depth: int = 0) -> Any:
-    """A value as JSON; its tensors are added to the list.
+@dataclass
+class Writer:
+    """Makes JSON of values.
 
-    Raises:
-        TypeError: The value, or something in it, cannot cross.
+    Attributes:
+        tensors: Collects the values' tensors.
+        keys: How many more keys and members of sets there may be.
     """
-    if depth > DEPTH_LIMIT:
-        raise TypeError("it is nested too deeply")
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return _plain(value)
-    if isinstance(value, complex):
-        return {"complex": [value.real, value.imag]}
-    if isinstance(value, bytes):
-        return {"bytes": base64.b64encode(value).decode("ascii")}
-    if isinstance(value, Tensor):
-        tensors.append(_dense(value))
-        return {"tensor": len(tensors) - 1}
-    if isinstance(value, Elsewhere):
-        return {"part": value.number, "names": list(value.names), "what": value.what}
-    for tag, kind in CONTAINERS.items():
-        if isinstance(value, kind):
-            return {tag: [encode(entry, tensors, depth + 1) for entry in value]}
-    if isinstance(value, dict):
-        pairs = value.items()
-        return {"dict": [[encode(k, tensors, depth + 1), encode(v, tensors, depth + 1)] for k, v in pairs]}
-    return {"name": name_of(value)}
+
+    tensors: list[Tensor] = field(default_factory=list)
+    keys: int = KEY_LIMIT
+
+    def write(self, value: Any, depth: int = 0) -> Any:
+        """A value as JSON.
+
+        Raises:
+            TypeError: The value, or something in it, cannot cross.
+            ValueError: It has too many keys.
+        """
+        if depth > DEPTH_LIMIT:
+            raise TypeError("it is nested too deeply")
+        if value is None or isinstance(value, (bool, int, float, str)):
+            return _plain(value)
+        if isinstance(value, complex):
+            return {"complex": [value.real, value.imag]}
+        if isinstance(value, bytes):
+            return {"bytes": base64.b64encode(value).decode("ascii")}
+        if isinstance(value, Tensor):
+            value = _dense(value)
+            self.tensors.append(torch.view_as_real(value) if value.is_complex() else value)
+            return {"complex tensor" if value.is_complex() else "tensor": len(self.tensors) - 1}
+        if isinstance(value, Elsewhere):
+            return {"part": value.number, "names": list(value.names), "what": value.what}
+        for tag, kind in CONTAINERS.items():
+            if isinstance(value, kind):
+                self._count(0 if kind in (list, tuple) else len(value))
+                return {tag: [self.write(entry, depth + 1) for entry in value]}
+        if isinstance(value, dict):
+            self._count(len(value))
+            return {"dict": [[self.write(k, depth + 1), self.write(v, depth + 1)] for k, v in value.items()]}
+        return {"name": name_of(value)}
+
+    def _count(self, keys: int) -> None:
+        self.keys -= keys
+        if self.keys < 0:
+            raise ValueError("it has too many entries")
 
 
 def _plain(value: Any) -> Any:
@@ -89,6 +117,10 @@ def _dense(value: Tensor) -> Tensor:
     """A tensor as bytes can hold it: plain, dense, contiguous, on the CPU, without a graph."""
     if value.layout is not torch.strided or value.is_quantized or value.is_nested or value.device.type == "meta":
         raise TypeError("it is no plain dense tensor")
+    if value.dim() >= DIMENSION_LIMIT:
+        raise TypeError("it has too many dimensions")
+    if value.dtype not in DTYPES:
+        raise TypeError(f"a tensor of {value.dtype} cannot cross")
     return value.detach().as_subclass(Tensor).to("cpu").resolve_conj().resolve_neg().contiguous().clone()
 
 
@@ -127,42 +159,82 @@ def named(name: str) -> Any:
     return reduce(getattr, path.split("."), importlib.import_module(module))
 
 
-def decode(value: Any, tensors: list[Tensor], part: Callable[[Elsewhere], Any], by_name: Callable[[str], Any]) -> Any:
-    """Undo `encode`; objects of the other side are given to `part`, names to `by_name`.
+@dataclass
+class Reader:
+    """Undoes `Writer`.
 
-    Raises:
-        Malformed: It is not what `encode` makes.
+    Attributes:
+        tensors: The message's tensors.
+        part: Gets objects of the other side.
+        by_name: Gets names.
+        keys: How many more keys and members of sets there may be.
     """
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    if not isinstance(value, dict) or not value:
-        raise Malformed("a value without a tag")
 
-    def inner(entry: Any) -> Any:
-        return decode(entry, tensors, part, by_name)
+    tensors: Sequence[Tensor]
+    part: Callable[[Elsewhere], Any]
+    by_name: Callable[[str], Any]
+    keys: int = KEY_LIMIT
 
-    tag, content = next(iter(value.items()))
-    try:
-        if tag in CONTAINERS and isinstance(content, list):
-            return CONTAINERS[tag](inner(entry) for entry in content)
-        if tag == "dict":
-            return {inner(key): inner(entry) for key, entry in content}
-        if tag == "tensor" and type(content) is int and content >= 0:
-            return tensors[content]
-        if tag == "complex":
-            real, imaginary = content
-            return complex(real, imaginary)
-        if tag == "bytes":
-            return base64.b64decode(content, validate=True)
-        if tag == "part" and type(content) is int:
-            names, what = value.get("names", []), value.get("what", "")
-            if isinstance(what, str) and isinstance(names, list) and all(isinstance(name, str) for name in names):
-                return part(Elsewhere(content, tuple(names), what[:200]))
-        if tag == "name" and isinstance(content, str):
-            return by_name(content)
-    except (TypeError, ValueError, IndexError) as error:
-        raise Malformed(f"a {tag} that is none") from error
-    raise Malformed("an unknown tag")
+    def read(self, value: Any, depth: int = 0) -> Any:
+        """The value that was written.
+
+        Raises:
+            Malformed: It is not what `Writer` makes.
+        """
+        if depth > DEPTH_LIMIT:
+            raise Malformed("values too deep")
+        if value is None or isinstance(value, (bool, int, float, str)):
+            return value
+        if not isinstance(value, dict) or not value:
+            raise Malformed("a value without a tag")
+        if len(value) > 1 and set(value) != {"part", "names", "what"}:
+            raise Malformed("a value with two tags")
+        tag, content = next(iter(value.items()))
+        try:
+            if tag in CONTAINERS and isinstance(content, list):
+                self._count(0 if tag in ("list", "tuple") else len(content))
+                return CONTAINERS[tag](self.read(entry, depth + 1) for entry in content)
+            if tag == "dict" and isinstance(content, list):
+                self._count(len(content))
+                return {self.read(key, depth + 1): self.read(v, depth + 1) for key, v in map(_pair, content)}
+            if tag in ("tensor", "complex tensor") and type(content) is int and content >= 0:
+                tensor = self.tensors[content]
+                return tensor if tag == "tensor" else torch.view_as_complex(tensor)
+            if tag == "complex":
+                real, imaginary = map(_float, _pair(content))
+                return complex(real, imaginary)
+            if tag == "bytes" and isinstance(content, str):
+                return base64.b64decode(content, validate=True)
+            if tag == "part" and len(value) == 3:
+                return self.part(_elsewhere(**value))
+            if tag == "name" and isinstance(content, str):
+                return self.by_name(content)
+        except (TypeError, ValueError, IndexError, RuntimeError) as error:
+            raise Malformed(f"a {tag} that is none") from error
+        raise Malformed("an unknown tag")
+
+    def _count(self, keys: int) -> None:
+        self.keys -= keys
+        if self.keys < 0:
+            raise Malformed("too many keys")
+
+
+def _pair(content: Any) -> tuple[Any, Any]:
+    if not isinstance(content, list) or len(content) != 2:
+        raise ValueError("no pair")
+    return content[0], content[1]
+
+
+def _float(value: Any) -> float:
+    if type(value) is not float:
+        raise ValueError("no float")
+    return value
+
+
+def _elsewhere(part: Any, names: Any, what: Any) -> Elsewhere:
+    if type(part) is not int or not isinstance(names, list) or not all(isinstance(w, str) for w in (what, *names)):
+        raise ValueError("no handle")
+    return Elsewhere(part, tuple(names), what[:200])
 
 
 def no_names(name: str) -> Any:
@@ -180,12 +252,17 @@ def pack(message: dict[str, Any]) -> bytes:
         TypeError: A value cannot cross.
         ValueError: It is too large.
     """
-    tensors: list[Tensor] = []
-    header = json.dumps({key: encode(value, tensors) for key, value in message.items()}).encode("utf-8")
-    blob = safetensors.torch.save({str(i): t for i, t in enumerate(tensors)}) if tensors else b""
-    if len(header) > HEADER_LIMIT or len(blob) > BLOB_LIMIT:
+    writer = Writer()
+    header = json.dumps({key: writer.write(value) for key, value in message.items()}).encode("ascii")
+    blob = safetensors.torch.save({str(i): t for i, t in enumerate(writer.tensors)}) if writer.tensors else b""
+    if len(header) > HEADER_LIMIT or len(blob) > BLOB_LIMIT or _index_of(blob) > INDEX_LIMIT:
         raise ValueError("it is too large")
     return LENGTHS.pack(len(header), len(blob)) + header + blob
+
+
+def _index_of(blob: bytes) -> int:
+    """The length of a blob's own header, which stands in its first eight bytes."""
+    return int.from_bytes(blob[:8], "little")
 
 
 def unpack(
@@ -198,37 +275,56 @@ def unpack(
     """
     try:
         content = json.loads(header)
-        tensors = safetensors.torch.load(blob) if blob else {}
+        tensors = _tensors(blob)
     except (ValueError, RecursionError, safetensors.SafetensorError, TypeError, KeyError, RuntimeError) as error:
         raise Malformed("no JSON or no tensors") from error
     if not isinstance(content, dict):
         raise Malformed("no message")
-    try:
-        ordered = [tensors[str(i)] for i in range(len(tensors))]
-        return {key: decode(value, ordered, part, by_name) for key, value in content.items()}
-    except (KeyError, RecursionError) as error:
-        raise Malformed("tensors without a number, or values too deep") from error
+    reader = Reader(tensors, part, by_name)
+    return {key: reader.read(value) for key, value in content.items()}
+
+
+def _tensors(blob: bytes) -> list[Tensor]:
+    """The tensors of a blob in their order."""
+    if not blob:
+        return []
+    if _index_of(blob) > INDEX_LIMIT:
+        raise ValueError("too many tensors")
+    by_number = safetensors.torch.load(blob)
+    tensors = [by_number[str(i)] for i in range(len(by_number))]
+    if any(tensor.dim() > DIMENSION_LIMIT or tensor.dtype not in DTYPES for tensor in tensors):
+        raise ValueError("tensors that no check can use")
+    return tensors
 
 
 class Channel:
     """Two file descriptors that bytes come from and go to."""
 
     def __init__(self, read: int, write: int):
-        """Use these descriptors; they may be the same socket."""
+        """Use these descriptors, which become non-blocking; they may be the same socket."""
         self.read, self.write = read, write
+        for descriptor in {read, write}:
+            os.set_blocking(descriptor, False)
 
-    def send(self, content: bytes) -> None:
+    def send(self, content: bytes, deadline: float | None = None) -> None:
         """Send bytes.
 
+        Args:
+            content: The bytes.
+            deadline: The time.monotonic() by which all must be taken; None waits.
+
         Raises:
-            Closed: Nobody reads any more.
+            Closed, Late: Nobody reads any more, or not in time.
         """
         view = memoryview(content)
-        try:
-            while view:
+        while view:
+            _wait(self.write, select.POLLOUT, deadline)
+            try:
                 view = view[os.write(self.write, view) :]
-        except (BrokenPipeError, ConnectionError, OSError) as error:
-            raise Closed from error
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise Closed from error
 
     def receive(self, deadline: float | None = None) -> tuple[bytes, bytes]:
         """The next message's header and blob.
@@ -246,32 +342,42 @@ class Channel:
 
     def _exactly(self, count: int, deadline: float | None) -> bytes:
         """The next `count` bytes; memory grows with what arrives, not with what was announced."""
-        chunks, missing = [], count
-        while missing:
-            self._wait(deadline)
+        taken = bytearray()
+        while len(taken) < count:
+            _wait(self.read, select.POLLIN, deadline)
             try:
-                chunk = os.read(self.read, min(missing, 2**20))
+                chunk = os.read(self.read, min(count - len(taken), 2**18))
+            except BlockingIOError:
+                continue
             except OSError as error:
                 raise Closed from error
             if not chunk:
                 raise Closed
-            chunks.append(chunk)
-            missing -= len(chunk)
-        return b"".join(chunks)
-
-    def _wait(self, deadline: float | None) -> None:
-        if deadline is None:
-            return
-        left = deadline - time.monotonic()
-        poll = select.poll()
-        poll.register(self.read, select.POLLIN)
-        if left <= 0 or not poll.poll(1000 * left):
-            raise Late
+            taken += chunk
+        return bytes(taken)
 
     def close(self) -> None:
         """Close both descriptors."""
-        for descriptor in {self.read, self.write}:
-            try:
-                os.close(descriptor)
-            except OSError:
-                continue
+        descriptors, self.read, self.write = {self.read, self.write} - {CLOSED}, CLOSED, CLOSED
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+CLOSED = -1  # stands for the descriptor of a channel that was closed
+
+
+def _wait(descriptor: int, event: int, deadline: float | None) -> None:
+    """Wait until a descriptor can be read or written.
+
+    Raises:
+        Closed, Late: The descriptor is closed, or the time is over.
+    """
+    if descriptor == CLOSED:
+        raise Closed
+    left = None if deadline is None else deadline - time.monotonic()
+    if left is not None and left <= 0:
+        raise Late
+    poll = select.poll()
+    poll.register(descriptor, event)
+    if not poll.poll(None if left is None else 1000 * left):
+        raise Late
