@@ -64,17 +64,19 @@ class Writer:
     Attributes:
         tensors: Collects the values' tensors.
         keys: How many more keys and members of sets there may be.
+        room: How many more bytes of tensors.
     """
 
     tensors: list[Tensor] = field(default_factory=list)
     keys: int = KEY_LIMIT
+    room: int = BLOB_LIMIT - INDEX_LIMIT
 
     def write(self, value: Any, depth: int = 0) -> Any:
         """A value as JSON.
 
         Raises:
             TypeError: The value, or something in it, cannot cross.
-            ValueError: It has too many keys.
+            ValueError: It is too large.
         """
         if depth > DEPTH_LIMIT:
             raise TypeError("it is nested too deeply")
@@ -85,6 +87,9 @@ class Writer:
         if isinstance(value, bytes):
             return {"bytes": base64.b64encode(value).decode("ascii")}
         if isinstance(value, Tensor):
+            self.room -= value.numel() * value.element_size()
+            if self.room < 0:
+                raise ValueError("it is too large")
             value = _dense(value)
             self.tensors.append(torch.view_as_real(value) if value.is_complex() else value)
             return {"complex tensor" if value.is_complex() else "tensor": len(self.tensors) - 1}
@@ -255,7 +260,7 @@ def pack(message: dict[str, Any]) -> bytes:
     writer = Writer()
     header = json.dumps({key: writer.write(value) for key, value in message.items()}).encode("ascii")
     blob = safetensors.torch.save({str(i): t for i, t in enumerate(writer.tensors)}) if writer.tensors else b""
-    if len(header) > HEADER_LIMIT or len(blob) > BLOB_LIMIT or _index_of(blob) > INDEX_LIMIT:
+    if len(header) > HEADER_LIMIT or _index_of(blob) > INDEX_LIMIT:
         raise ValueError("it is too large")
     return LENGTHS.pack(len(header), len(blob)) + header + blob
 

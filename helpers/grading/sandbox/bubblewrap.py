@@ -51,6 +51,11 @@ def environment(helpers: Path) -> dict[str, str]:
     }
 
 
+def surroundings() -> dict[str, str]:
+    """The environment of bubblewrap itself, which a student's process may be able to read."""
+    return {"PATH": os.environ.get("PATH", os.defpath)}
+
+
 def settings(limits: Limits, **more: Any) -> dict[str, Any]:
     """What `start.py` is told."""
     become = NOBODY if os.getuid() == 0 else None
@@ -138,6 +143,7 @@ class WarmBwrap:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._said,
+                env=surroundings(),
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )

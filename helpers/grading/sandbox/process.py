@@ -27,6 +27,7 @@ from helpers.grading.sandbox.bubblewrap import (
     bwrap_command,
     environment,
     settings,
+    surroundings,
 )
 from helpers.grading.sandbox.limits import Limits, SandboxError
 from helpers.grading.sandbox.watch import Output, Watch, below, memory_of
@@ -74,8 +75,8 @@ class ProcessJob:
             raise SandboxError(f"It gives no answer. {said or _as_root()}".strip()) from error
 
     def _start(self, limits: Limits) -> None:
-        command, surroundings = self._command(limits)
-        lowered = level_of_nobody() if self.level == "reduced" else {}
+        command, environ = self._command(limits)
+        lowered = as_nobody() if self.level == "reduced" else {}
         read, write = os.pipe()
         try:
             self.process = subprocess.Popen(
@@ -83,7 +84,7 @@ class ProcessJob:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=write,
-                env=surroundings,
+                env=environ,
                 cwd=self.folder if self.level == "reduced" else None,
                 start_new_session=True,
                 **lowered,
@@ -101,7 +102,7 @@ class ProcessJob:
 
     def _command(self, limits: Limits) -> tuple[list[str], dict[str, str]]:
         if self.level == "bwrap":
-            return bwrap_command(["one", json.dumps(settings(_beside_others(limits)))], limits), dict(os.environ)
+            return bwrap_command(["one", json.dumps(settings(_beside_others(limits)))], limits), surroundings()
         if self.level == "docker":
             return docker_command(limits, self.name), dict(os.environ)
         os.chmod(self.folder, 0o777)
@@ -148,7 +149,7 @@ class ProcessJob:
         return self.level == "reduced" or self.watch.verdict != "" or not failed
 
 
-def level_of_nobody() -> dict[str, Any]:
+def as_nobody() -> dict[str, Any]:
     """How root starts a process as nobody; an ordinary user starts it as itself."""
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
 
