@@ -11,8 +11,9 @@ import torch
 from torch import nn
 
 from helpers.checks.compare import dependence, gradients, same, tensor
-from helpers.checks.core import Check, check, checks_of, essential
+from helpers.checks.core import Check, check, checks_of, essential, remark
 from helpers.checks.inputs import Draw, seed_of
+from helpers.checks.learning import all_weights_learn, few_steps
 from helpers.checks.report import Item, Report
 from helpers.checks.subject import Broken, Local, Part
 
@@ -271,3 +272,51 @@ def test_a_difference_shows_the_students_value_and_never_the_one_that_was_due():
 
 def test_seeds_depend_on_every_word():
     assert len({seed_of("a", "b"), seed_of("b", "a"), seed_of("ab"), seed_of("a", "b", "")}) == 4
+
+
+# What is only remarked upon
+
+
+@check
+def remarked(student, draw):
+    yield "counts", student(1) == 2, "It should be 2."
+    yield remark("is remarked upon", student(2) == 4, "It might be 4.")
+
+
+def test_a_remark_is_said_and_costs_nothing():
+    report = remarked.judge(Part(Local(), lambda n: 2), 0, points=3)
+    assert report == 3
+    assert [item.name for item in report.failed] == ["is remarked upon"]
+    assert "It might be 4." in report.text()
+    assert "This costs no points." in report.text()
+    assert "This costs no points." in report._repr_html_()
+
+
+def test_a_remark_earns_nothing():
+    assert remarked.judge(Part(Local(), lambda n: 2 * n if n == 2 else 0), 0, points=3) == 0
+
+
+# Learning, confirmed from outside
+
+
+def test_a_gradient_counts_where_the_loss_moves_with_the_weight():
+    layer = nn.Linear(3, 2).double()
+    x = torch.randn(4, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    before = {name: p.detach().clone() for name, p in layer.named_parameters()}
+    assert all_weights_learn(Part(Local(), layer), [x])
+    assert all(torch.equal(p, before[name]) for name, p in layer.named_parameters())
+    layer.weight.register_hook(lambda slope: torch.ones_like(slope))
+    verdict = all_weights_learn(Part(Local(), layer), [x])
+    assert not verdict
+    assert "weight" in verdict.reason
+
+
+def test_steps_that_change_nothing_are_noticed():
+    layer = nn.Linear(3, 2).double()
+    assert few_steps(Part(Local(), layer), torch.ones(4, 3).double())
+
+    class Deaf(Local):
+        def load(self, handle, values):
+            pass
+
+    assert not few_steps(Part(Deaf(), layer), torch.ones(4, 3).double())

@@ -142,14 +142,3 @@ def gives_shape(function: Callable[..., Any], shape: Sequence[int], *inputs: Any
     except Broken as error:
         return Verdict(False, str(error))
     return Verdict(True)
-
-
-def all_weights_learn(module: Part, batches: Sequence[Tensor]) -> Verdict:
-    """Whether each parameter gets a gradient on some batch; squares keep positive and negative parts from cancelling."""
-    parameters = {name: p for name, p in module.parameters().items() if p.requires_grad}  # others are frozen on purpose
-    learns = torch.zeros(len(parameters), dtype=torch.bool)
-    for batch in batches:
-        slopes = gradients(tensor(module(batch)) ** 2, list(parameters.values()))
-        learns |= torch.tensor([bool((g != 0).any()) for g in slopes])
-    idle = [name for name, moves in zip(parameters, learns, strict=True) if not moves]
-    return Verdict(bool(parameters) and not idle, f"No gradient reaches {idle[0]}." if idle else "")

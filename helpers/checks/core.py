@@ -7,7 +7,8 @@
 
 A property is `(name, test, advice)`: the test is a bool, a Verdict, or a function that returns one and is called under
 guard, so that one property's failure never hides another. `essential(...)` marks a property without which the exercise
-earns nothing. What the check does between its yields is essential too: if the student's object breaks there, the check
+earns nothing, `remark(...)` one that earns nothing itself: what only the student's process can see of itself, so that
+nobody could grade it. What the check does between its yields is essential too: if the student's object breaks there, the check
 ends with 0 points. A check may touch the object only as `helpers.checks.subject` allows.
 """
 
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -41,9 +43,18 @@ class Essential(tuple):
     """A property without which the exercise earns nothing."""
 
 
+class Remark(tuple):
+    """A property that is worth a word and no points."""
+
+
 def essential(name: str, test: Test, advice: str) -> Essential:
     """Mark a property as essential."""
     return Essential((name, test, advice))
+
+
+def remark(name: str, test: Test, advice: str) -> Remark:
+    """Mark a property as a remark."""
+    return Remark((name, test, advice))
 
 
 class Check:
@@ -81,7 +92,8 @@ class Check:
         try:
             for entry in self.function(student, draw):
                 name, test, advice = entry
-                yield try_property(name, test, advice, isinstance(entry, Essential))
+                item = try_property(name, test, advice, isinstance(entry, Essential))
+                yield replace(item, remark=isinstance(entry, Remark))
         except NotWritten as error:
             yield Item(RUNS, False, "Run the exercise's cell after each change, then this one.", str(error), True)
         except Broken as error:

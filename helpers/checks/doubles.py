@@ -6,7 +6,7 @@ None of them is an answer to an exercise. Every module draws its weights from a 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -20,13 +20,31 @@ class LowerTriangular(nn.Module):
     The pixels of a (C, H, W) image count row by row, and within a pixel colour by colour.
     """
 
-    def __init__(self, levels: int, shape: tuple[int, int, int], classes: int = 0, seed: int = 0, bend: float = 0.0):
-        """Draw the weights; `bend` adds that multiple of the sine of the logits, which makes them nonlinear."""
+    def __init__(
+        self,
+        levels: int,
+        shape: tuple[int, int, int],
+        classes: int = 0,
+        seed: int = 0,
+        bend: float = 0.0,
+        blank: Sequence[int] = (),
+    ):
+        """Draw the weights.
+
+        Args:
+            levels: Number of levels.
+            shape: (C, H, W) of the images.
+            classes: Number of classes, or 0.
+            seed: Other weights for each.
+            bend: Adds that multiple of the sine of the logits, which makes them nonlinear.
+            blank: Pixels that nothing depends on, as their numbers in raster order.
+        """
         super().__init__()
         draw, (channels, height, width) = Draw(seed), shape
         size = channels * height * width
         self.levels, self.shape, self.bend = levels, shape, bend
         before = torch.ones(size, size).tril(-1).double()
+        before[:, [channels * pixel + colour for pixel in blank for colour in range(channels)]] = 0
         self.weight = nn.Parameter(draw.normal(levels, size, size) * before)
         self.bias = nn.Parameter(draw.normal(levels, size))
         self.label = nn.Parameter(2 * draw.normal(max(classes, 1), levels, size))
@@ -144,15 +162,6 @@ def head_convs(last: int, gain: float = 1.0, offset: float = 0.0) -> Callable[..
     return conv
 
 
-def few_steps(model: nn.Module, x: Tensor) -> None:
-    """Let an optimiser with momentum and weight decay change every weight that has a gradient."""
-    optimizer = torch.optim.AdamW(model.parameters(), lr=0.1, weight_decay=0.1)
-    for _ in range(3):
-        optimizer.zero_grad()
-        ((model(x) - 1) ** 2).mean().backward()
-        optimizer.step()
-
-
 def follows(model: nn.Module, device: str, channels: int) -> bool:
     """Whether all tensors that a model computes with follow it to another device; "meta" is one without values."""
     model.to(device)
@@ -211,15 +220,12 @@ def sum_of_halves(a: Tensor) -> Tensor:
     return first + second
 
 
-def twice(function: Callable, *args: object) -> tuple[object, object]:
-    """What a function returns when it is called two times with the very same arguments."""
-    return function(*args), function(*args)
+def one_after_another(function: Callable, number: int, shared: object, *calls: tuple) -> list[object]:
+    """What a function returns in several calls, all of which get the very same object as argument `number`.
 
-
-def argument_after(function: Callable, number: int, *args: object) -> object:
-    """One of the arguments as a call leaves it, to see what a function changes in place."""
-    function(*args)
-    return args[number]
+    What a call changes in that object, or leaves on it, shows in what the later ones return.
+    """
+    return [function(*call[:number], shared, *call[number:]) for call in calls]
 
 
 def values_of(formula: Callable, names: list[str], points: list[list[float]]) -> list[float]:

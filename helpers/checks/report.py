@@ -16,6 +16,7 @@ class Item:
         advice: What to think about when it does not.
         reason: What was seen on the small input that was tried, or "" when there is nothing to add.
         essential: Whether the exercise earns nothing without this property.
+        remark: Whether it is only remarked upon and earns no points.
     """
 
     name: str
@@ -23,12 +24,13 @@ class Item:
     advice: str = ""
     reason: str = ""
     essential: bool = False
+    remark: bool = False
 
 
 class Report(float):
     """The points earned, as a float (nbgrader reads partial credit from its text), with the items behind them.
 
-    Every item weighs the same; an essential item that fails leaves 0 points.
+    Every item weighs the same, but a remark weighs nothing; an essential item that fails leaves 0 points.
     """
 
     name: str
@@ -78,7 +80,7 @@ class Report(float):
         for item in self.items:
             lines.append(f"  {'ok    ' if item.passed else 'FAILS '} {item.name}")
             if not item.passed:
-                lines += [f"         {line}" for line in (item.reason, item.advice) if line]
+                lines += [f"         {line}" for line in (item.reason, item.advice, _worth(item)) if line]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -113,13 +115,19 @@ _MARK_FAILS = f'<span style="color:{_ORANGE}" aria-label="fails">&#10007;</span>
 
 def _failing(item: Item) -> str:
     """A failing property with what was seen and what to think about."""
-    lines = "".join(f"<div>{escape(line)}</div>" for line in (item.reason, item.advice) if line)
+    lines = "".join(f"<div>{escape(line)}</div>" for line in (item.reason, item.advice, _worth(item)) if line)
     heading = f"{_MARK_FAILS} <strong>{escape(item.name)}</strong>"
     return f'<div style="margin:.3em 0">{heading}<div style="padding-left:1.3em">{lines}</div></div>'
 
 
+def _worth(item: Item) -> str:
+    """A word where a property costs nothing."""
+    return "This costs no points." if item.remark else ""
+
+
 def fraction_of(items: tuple[Item, ...]) -> float:
-    """The share of properties that hold, or 0 when an essential one fails or there are none."""
-    if not items or any(item.essential and not item.passed for item in items):
+    """The share of properties that hold, or 0 when an essential one fails or there are none; remarks do not count."""
+    counted = [item.passed for item in items if not item.remark]
+    if not counted or any(item.essential and not item.passed for item in items):
         return 0.0
-    return sum(item.passed for item in items) / len(items)
+    return sum(counted) / len(counted)

@@ -16,7 +16,9 @@ from helpers.checks.subject import Part
 @check
 def log_likelihood(student: Part, draw: Draw) -> Properties:
     """log p(x) in nats, one number per image: the sum over colours and pixels of the log-probability of the level there."""
-    one_pixel = torch.tensor([0.0, math.log(3.0)]).double().reshape(1, 2, 1, 1, 1)  # probabilities 1/4 and 3/4
+    likely = 0.6 + 0.3 * float(draw.uniform(1))  # the second level's probability in an image of one pixel
+    logit = math.log(likely / (1 - likely))
+    one_pixel = torch.tensor([0.0, logit]).double().reshape(1, 2, 1, 1, 1)
     levels = draw.integers(0, 3, 4, 2, 3, 5)
     logits = draw.normal(4, 3, 2, 3, 5)
     chosen = torch.zeros_like(logits).scatter(1, levels[:, None], 1.0)
@@ -31,26 +33,26 @@ def log_likelihood(student: Part, draw: Draw) -> Properties:
         "one pixel, two levels",
         lambda: same(
             student(one_pixel, torch.ones(1, 1, 1, 1).long()),
-            torch.tensor([math.log(0.75)]),
+            torch.tensor([math.log(likely)]),
             {
                 "This is the negative log-likelihood, a loss. Here the log-likelihood itself is asked for.": torch.tensor(
-                    [-math.log(0.75)]
+                    [-math.log(likely)]
                 ),
                 "This is in bits. The exercise asks for nats: which logarithm is that?": torch.tensor(
-                    [math.log2(0.75)]
+                    [math.log2(likely)]
                 ),
-                "This is a probability. Take its logarithm, in the numerically safe way.": torch.tensor([0.75]),
+                "This is a probability. Take its logarithm, in the numerically safe way.": torch.tensor([likely]),
                 "This is a probability with a minus. Which of PyTorch's losses takes logits, and which takes log-probabilities?": torch.tensor(
-                    [-0.75]
+                    [-likely]
                 ),
                 "This is the logit itself. A logit is no log-probability yet: the levels of a pixel must share 1.": torch.tensor(
-                    [math.log(3.0)]
+                    [logit]
                 ),
                 "Every level got probability 1. Along which dimension does the softmax run, and where are the levels?": torch.zeros(
                     1
                 ),
                 "The softmax is applied twice: does the function that you call want logits or probabilities?": torch.tensor(
-                    [0.75 - math.log(math.exp(0.25) + math.exp(0.75))]
+                    [likely - math.log(math.exp(1 - likely) + math.exp(likely))]
                 ),
             },
         ),
@@ -108,6 +110,7 @@ def _log_prob_gradient(student: Part, logits: Tensor, levels: Tensor, chosen: Te
 def bits_per_dim(student: Part, draw: Draw) -> Properties:
     """Bits per dimension: minus the log-likelihood in nats, per pixel value, in units of log 2."""
     nats = -(500 + 100 * draw.uniform(4))
+    coins = torch.cat([torch.tensor([10.0, 20.0, 0.0]).double(), draw.integers(1, 60, 3)])  # fair ones, per image
 
     def judged(log_prob: Tensor, dims: int, due: Tensor) -> Verdict:
         slips = {
@@ -127,7 +130,7 @@ def bits_per_dim(student: Part, draw: Draw) -> Properties:
 
     yield essential(
         "a fair coin per pixel costs one bit",
-        lambda: judged(math.log(0.5) * torch.tensor([10.0, 20.0, 0.0]).double(), 10, torch.tensor([1.0, 2.0, 0.0])),
+        lambda: judged(math.log(0.5) * coins, 10, coins / 10),
         "An image of ten values that have probability 1/2 each should cost exactly one bit per dimension; with probability"
         " 1/4 each it should cost two, and a certain image nothing.",
     )

@@ -8,16 +8,18 @@ import torch
 from torch import Tensor
 
 from helpers.checks import doubles
-from helpers.checks.compare import Verdict, all_weights_learn, dependence, gives_shape, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.compare import Verdict, dependence, gives_shape, same, tensor
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
+from helpers.checks.learning import all_weights_learn, few_steps
 from helpers.checks.subject import Broken, Part
 
 
 @check
 def causal_mask(student: Part, draw: Draw) -> Properties:
     """1 for the places of the kernel that come before the centre, 0 after it; the centre itself is 0 in A and 1 in B."""
-    kernels = [(3, 3), (5, 3), (3, 7), (1, 1)]
+    others = [(1 + 2 * draw.integer(0, 6), 1 + 2 * draw.integer(0, 6)) for _ in range(3)]  # not to be known beforehand
+    kernels = list(dict.fromkeys([(3, 3), (5, 3), (3, 7), (1, 1), *others]))
     masks = {(kernel, mask_type): student(kernel, mask_type) for kernel in kernels for mask_type in "AB"}
 
     def every(
@@ -87,11 +89,16 @@ def _zeros_and_ones(masks: list[tuple[object, tuple[int, ...]]]) -> Verdict:
 @check
 def colour_mask(student: Part, draw: Draw) -> Properties:
     """Which input channel an output channel sees at its own pixel: earlier colours, and its own colour in type B."""
-    rows, columns = 6, 9  # outputs x inputs
+    of_outputs = draw.integer(2, 5)  # channels of each colour: of the outputs, and more of the inputs
+    of_inputs = of_outputs + draw.integer(1, 4)
+    rows, columns = 3 * of_outputs, 3 * of_inputs
     masks = {mask_type: student(rows, columns, mask_type, 3) for mask_type in "AB"}
     output, inputs = torch.arange(rows)[:, None], torch.arange(columns)[None, :]
     gap = inputs % 3 - output % 3  # how much later the input's colour comes
-    in_blocks = {"A": inputs // 3 < output // 2, "B": inputs // 3 <= output // 2}
+    in_blocks = {
+        "A": inputs // of_inputs < output // of_outputs,
+        "B": inputs // of_inputs <= output // of_outputs,
+    }
 
     def every(value: int, pairs: Tensor, types: str) -> Verdict:
         """Whether the masks hold `value` at all pairs of an output and an input."""
@@ -182,7 +189,8 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
 
     def after_training() -> Verdict:
         trained = student(1, 2, plane)
-        student.beside(doubles.few_steps, trained, x)
+        if not few_steps(trained, x):
+            return Verdict(False, "Training it for a few steps changed nothing.")
         window = _window(trained, draw, 1, 2)
         return _looks(window, plane, hidden=True) and _looks(window, plane, hidden=False)
 
@@ -208,7 +216,7 @@ def MaskedConv2d(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
         "With weights of 1 at the open places and a bias of 1, an image of ones should give their number plus 1. Is something"
         " scaled, negated or left out?",
     )
-    yield (
+    yield remark(
         "the mask moves with the layer",
         lambda: Verdict(student.beside(doubles.follows, student(1, 2, plane), "meta", 1)),
         "When the layer is moved to another device, a GPU for instance, the mask stays behind. How does a module keep a tensor"

@@ -6,9 +6,10 @@ import torch
 from torch import Tensor
 
 from helpers.checks import doubles
-from helpers.checks.compare import Verdict, all_weights_learn, close, dependence, gives_shape, same, tensor
+from helpers.checks.compare import Verdict, close, dependence, gives_shape, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
+from helpers.checks.learning import all_weights_learn
 from helpers.checks.subject import Part
 
 
@@ -171,7 +172,7 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
             student(levels, 1, 12, blocks, doubles.CausalBox, doubles.BentBlock).parameters().values()
             for blocks in (1, 3)
         )
-        block = student.beside(doubles.BentBlock, 12, doubles.CausalBox).parameters().values()
+        block = doubles.BentBlock(12, doubles.CausalBox).parameters()
         one, three, block = (sum(p.numel() for p in entries) for entries in (one, three, block))
         return Verdict(three - one == 2 * block, f"Two more blocks brought {three - one} more numbers to learn.")
 

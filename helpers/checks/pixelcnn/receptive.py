@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from helpers.checks import doubles
 from helpers.checks.compare import Verdict, close, gradients, same, tensor
@@ -19,11 +19,13 @@ from helpers.checks.subject import Part
 def receptive_field(student: Part, draw: Draw) -> Properties:
     """How strongly each pixel moves the logits of one pixel: mean over images, sum over colours, of absolute gradients."""
     levels, shape, row, column = 3, (3, 3, 4), 1, 2
-    linear = student.beside(doubles.LowerTriangular, levels, shape, 0, draw.integer(0, 10**6))
-    bent = student.beside(doubles.LowerTriangular, levels, shape, 0, draw.integer(0, 10**6), 2.0)
+    linear, own_linear = _model(student, levels, shape, 0, draw.integer(0, 10**6))
+    bent, own_bent = _model(student, levels, shape, 0, draw.integer(0, 10**6), 2.0)
+    blank = draw.permutation(row * shape[2] + column)[: draw.integer(2, 5)].tolist()  # of the pixels before the place
+    sparse, own_sparse = _model(student, levels, shape, 0, draw.integer(0, 10**6), 0.0, blank)
     x = draw.uniform(5, *shape) * (levels - 1)
 
-    def slopes(model: Part, *place: int) -> Tensor:
+    def slopes(model: nn.Module, *place: int) -> Tensor:
         return _slopes_of(model, x, (..., *place))
 
     def sizes(gradient: Tensor) -> Tensor:
@@ -32,13 +34,13 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
     def field(model: Part) -> Tensor:
         return tensor(student(model, x, row, column), shape[1:]).detach()
 
-    per_image, weights = slopes(bent, row, column), sizes(slopes(linear, row, column))
+    per_image, weights = slopes(own_bent, row, column), sizes(slopes(own_linear, row, column))
     elsewhere = {
         "Rows and columns are swapped: in logits (B, K, C, H, W), which of the last two comes first?": sizes(
-            slopes(linear, column, row)
+            slopes(own_linear, column, row)
         ),
         "These are the gradients of the logits of all pixels together: which pixel was asked for?": sizes(
-            slopes(linear)
+            slopes(own_linear)
         ),
     }
 
@@ -50,10 +52,12 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
         return Verdict(bool(seen.max() > 1e-9), "", advice)
 
     def zeros() -> Verdict:
-        seen = field(linear)
-        if bool((seen[row + 1 :] == 0).all() and (seen[row, column + 1 :] == 0).all()):
-            return Verdict(True)
-        return Verdict(False, "", next((advice for advice, slip in elsewhere.items() if close(seen, slip)), ""))
+        seen, due = field(sparse), sizes(slopes(own_sparse, row, column))
+        if bool((seen[due == 0] != 0).any()):
+            usual = field(linear)
+            return Verdict(False, "", next((advice for advice, slip in elsewhere.items() if close(usual, slip)), ""))
+        due[row, column] = 0  # some colours only
+        return Verdict(bool((seen[due > 0] > 0).all()), "", "Some pixel that does matter is zero as well.")
 
     yield essential(
         "one non-negative number per pixel",
@@ -63,10 +67,10 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
     yield essential(
         "pixels that do not matter are exactly zero",
         zeros,
-        "This model's pixel at row 1, column 2 depends on no later pixel. Whose gradient is this?",
+        "This model's pixel at row 1, column 2 depends on no later pixel, nor on all earlier ones. Whose gradient is this?",
     )
-    first = slopes(linear, row, column)
-    by_level = [sizes(_slopes_of(linear, x, (slice(None), k, slice(None), row, column))) for k in range(levels)]
+    first = slopes(own_linear, row, column)
+    by_level = [sizes(_slopes_of(own_linear, x, (slice(None), k, slice(None), row, column))) for k in range(levels)]
     yield (
         "a linear model gives back its weights",
         lambda: same(
@@ -76,13 +80,13 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
                 "This is the gradient of the first level's logit alone; all levels of the pixel count.": by_level[0],
                 "This is the gradient of the last level's logit alone; all levels of the pixel count.": by_level[-1],
                 "Only the first colour's logits count here; all colours of the pixel have logits.": sizes(
-                    _slopes_of(linear, x, (slice(None), slice(None), 0, row, column))
+                    _slopes_of(own_linear, x, (slice(None), slice(None), 0, row, column))
                 ),
                 "This is the gradient of log-probabilities, in which levels compete; the logits are asked for.": sizes(
-                    _slopes_of(linear, x, (..., row, column), F.log_softmax)
+                    _slopes_of(own_linear, x, (..., row, column), F.log_softmax)
                 ),
                 "This is the gradient of all logits of the row up to the pixel; the pixel's own are asked for.": sizes(
-                    _slopes_of(linear, x, (..., row, slice(None, column + 1)))
+                    _slopes_of(own_linear, x, (..., row, slice(None, column + 1)))
                 ),
                 "This is the gradient of the logits' mean; their sum is asked for.": weights
                 / (len(x) * levels * shape[0]),
@@ -123,19 +127,24 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
         "For each pixel: the absolute gradient, summed over colours, averaged over the images of the batch.",
     )
 
-    def twice() -> Verdict:
-        both = student.beside(doubles.twice, student, bent, x, row, column)
-        one, two = (tensor(entry, shape[1:]) for entry in both)
-        return Verdict(close(one, two))
+    def again() -> Verdict:
+        calls = (bent, row, column), (bent, row, column - 1)
+        second = student.beside(doubles.one_after_another, student, 1, x, *calls)[1]
+        return Verdict(close(tensor(second, shape[1:]), tensor(student(bent, x, row, column - 1), shape[1:])))
 
     yield (
         "a second look shows the same",
-        twice,
-        "Called twice with the same images it gave two different maps: what is left on the images after the first call?",
+        again,
+        "Called for the second time with the same images it gives another map: what is left on them after the first call?",
     )
 
 
-def _slopes_of(model: Part, x: Tensor, place: tuple, function: Callable[..., Tensor] | None = None) -> Tensor:
+def _model(student: Part, *about: object) -> tuple[Part, doubles.LowerTriangular]:
+    """A model beside the student's object, and the same one here: its gradients are not theirs to say."""
+    return student.beside(doubles.LowerTriangular, *about), doubles.LowerTriangular(*about)
+
+
+def _slopes_of(model: nn.Module, x: Tensor, place: tuple, function: Callable[..., Tensor] | None = None) -> Tensor:
     """The gradient of the sum of the logits at a place, or of a function of the levels' logits there."""
     leaf = x.clone().requires_grad_()
     logits = tensor(model(leaf))

@@ -12,6 +12,7 @@ from helpers.checks import doubles
 from helpers.checks.compare import Verdict, close, dependence, gives_shape, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
+from helpers.checks.learning import all_weights_learn
 from helpers.checks.subject import Broken, Part
 
 
@@ -295,9 +296,7 @@ def GatedBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
 
     def all_learn() -> Verdict:
-        slopes = gradients(_pair(block(v, h))[1] ** 2, list(block.parameters().values()))
-        idle = [name for name, g in zip(block.parameters(), slopes, strict=True) if not bool((g != 0).any())]
-        return Verdict(bool(slopes) and not idle, f"No gradient reaches {idle[0]} from h." if idle else "")
+        return all_weights_learn(block, [(v, h)], lambda stacks: _pair(block(*stacks))[1], " from h")
 
     yield (
         "a gradient reaches every weight",
