@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from helpers.grading.execute import Outcome
     from helpers.grading.pile import Summary
-    from helpers.grading.results import Store
     from helpers.grading.source import Course
 
 app = typer.Typer(
@@ -39,6 +38,11 @@ data_app = typer.Typer(help="List the data sets, or download one.", no_args_is_h
 app.add_typer(data_app, name="data")
 
 STOPPED = 130  # what shells say of a program that Ctrl-C ended
+
+
+class Stopped(WorkbookError):
+    """Ctrl-C, with a sentence on how far the command came."""
+
 
 Problems = Annotated[
     list[str] | None,
@@ -342,6 +346,9 @@ def grade(
     """
     from helpers.student import find_problem
 
+    levels = grading("sandbox").LEVELS
+    if sandbox not in levels:
+        raise WorkbookError(f"There is no sandbox {sandbox!r}; choose one of: {', '.join(levels)}.")
     folder = out or root() / "build" / "grades"
     known = grading("source").problems(course())
     limits = {"question_seconds": seconds}
@@ -354,28 +361,36 @@ def grade(
         raise WorkbookError("Name what to grade, such as build/submitted or the zip of your learning platform.")
     only = find_problem(problem, known) if problem else None
     display = Counting(console())
-    with display:
-        summary = grading("pile").grade(
-            paths, course(), folder, only, jobs, sandbox, regrade, limits, progress=display.progress
-        )
-    store = grading("results").Store(folder)
+    try:
+        with display:
+            summary = grading("pile").grade(
+                paths, course(), folder, only, jobs, sandbox, regrade, limits, progress=display.progress
+            )
+    except KeyboardInterrupt:
+        raise Stopped(f"stopped with {display.counts()}; the same command goes on from there.") from None
     console().print(grading("pile").table(summary))
-    left = enter(store) if gradebook else ()
-    for sentence in (*summary.to_look_at, *left):
+    for sentence in summary.to_look_at:
         print(f"- {sentence}")
     print(f"{near(folder / 'grades.csv')} has a row per question, {near(folder / 'results')} a file per submission.")
+    for sentence in enter(folder) if gradebook else ():
+        print(f"- {sentence}")
     raise typer.Exit(1 if summary.failed else 0)
 
 
-def enter(store: Store) -> tuple[str, ...]:
+def enter(folder: Path) -> tuple[str, ...]:
     """Write all current results into nbgrader's gradebook; sentences on what was left out."""
+    store, answers = grading("results").Store(folder), grading("results").Answers(folder)
     graded = sorted({result.problem for result in store.all() if result.has_grade})
     if not graded:
         return ()
     missing = [name for name in graded if not (course().build / "source" / name / f"{name}.ipynb").is_file()]
     if missing:
         grading("build").build_all(missing, course())
-    imported = grading("gradebook").import_results((result for result in store.all() if result.has_grade), course())
+    results = (result for result in store.all() if result.has_grade)
+    try:
+        imported = grading("gradebook").import_results(results, course(), answers=answers)
+    finally:
+        answers.save()
     print(f"nbgrader's gradebook has the automatic scores of {imported.written} submissions.")
     return imported.left
 
@@ -443,7 +458,7 @@ class Counting:
         columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn()
         self.bar = Progress(*columns, console=out) if out.is_terminal else None
         self.task = self.bar.add_task("", total=None) if self.bar else None
-        self.said = 0
+        self.said = self.done = self.total = 0
 
     def __enter__(self) -> Counting:
         if self.bar:
@@ -456,11 +471,16 @@ class Counting:
 
     def progress(self, done: int, total: int, summary: Summary) -> None:
         """Show how far it is."""
+        self.done, self.total = done, total
         if self.bar:
             self.bar.update(self.task, completed=done, total=total, description=summary.words())
         elif done == total or done >= self.said + max(10, total // 20):
             self.said = done
             print(f"{done} of {total}: {summary.words()}", flush=True)
+
+    def counts(self) -> str:
+        """How far it came, in a few words."""
+        return f"{self.done} of {self.total} submissions graded" if self.total else "nothing graded yet"
 
 
 class Bars:
@@ -533,7 +553,7 @@ def outcome_of(arguments: list[str]) -> int:
         return code if isinstance(code, int) else 0
     except WorkbookError as error:
         complain(str(error))
-        return 1
+        return STOPPED if isinstance(error, Stopped) else 1
     except (KeyboardInterrupt, typer.Abort):
         complain("stopped.")
         return STOPPED

@@ -270,9 +270,9 @@ def _attachments(data: Any) -> dict[str, dict[str, str]]:
 
 
 def _about(metadata: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """What the notebook's metadata say of its problem and its kernel."""
+    """What the notebook's metadata say of its problem, its kernel, and the Python that it was written with."""
     about = {}
-    for key in ("workbook", "kernelspec"):
+    for key in ("workbook", "kernelspec", "language_info"):
         value = metadata.get(key)
         if isinstance(value, dict):
             about[key] = {name: text for name, text in value.items() if isinstance(text, str)}

@@ -43,15 +43,17 @@ def explained(
             f"There is no result of {student!r} for {problem} in {folder}; look for the name in grades.csv."
         )
     if not result.has_grade:
-        raise WorkbookError(f"{student} has no grade for {problem}: {result.state}. {result.detail}")
+        raise WorkbookError(f"{student} has no grade for {problem}: {result.state}. {result.detail}".strip())
+    notebook = read_notebook(store.notebook(student, problem))
     asked = sandbox.Limits(**limits or {})
     place = sandbox.choose(level, asked)
     trace: list[str] = []
     try:
-        notebook = read_notebook(store.notebook(student, problem))
         again = marking.mark_whole(notebook, replace(result, questions=()), place, asked, course, trace=trace)
     finally:
         place.close()
+    if not again.has_grade:
+        raise WorkbookError(f"{student}'s work for {problem} cannot be replayed now: {again.detail}")
     yield f"{student}, {problem}: {result.earned:g} of {result.points:g} points"
     yield f"  graded {result.date} from {result.file}"
     yield from (f"  {repair}" for repair in result.repairs)
@@ -70,7 +72,7 @@ def explained(
         for item in question.items:
             yield f"  {'holds' if item.passed else 'FAILS'}  {item.name}"
             yield from (f"         {line}" for line in (item.reason, item.advice) if line and not item.passed)
-        yield from (f"    {line}" for line in talk.get(question.name, []))
+        yield from (f"    {marking.shown(line)}" for line in talk.get(question.name, []))
 
 
 def _by_exercise(trace: list[str]) -> dict[str, list[str]]:

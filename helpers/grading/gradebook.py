@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,11 +40,10 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from helpers.errors import WorkbookError
 from helpers.grading.regions import CODE_STUB, TEXT_STUB
-from helpers.grading.results import Question, Result
+from helpers.grading.results import NOT_ANSWERED, Answers, Question, Result
 from helpers.grading.source import COURSE, Course
 
 COURSE_ID = "deep_generative_models"
-NOT_ANSWERED = "Not answered."  # the trouble of a question that the student left as it was
 CHECK = "check-"  # begins the name of every cell that has automatic points
 
 # What a database says, in lower case, and what a person does about it; the last is nbgrader's own advice.
@@ -80,6 +79,7 @@ def import_results(
     course: Course = COURSE,
     db_url: str | None = None,
     progress: Callable[[int], None] | None = None,
+    answers: Answers | None = None,
 ) -> Imported:
     """Write the points of these results into nbgrader's gradebook, one at a time.
 
@@ -88,6 +88,8 @@ def import_results(
         course: Whose problems they are results of.
         db_url: The gradebook; what nbgrader_config.py of the course says where it is None.
         progress: Called with the number of results that were dealt with.
+        answers: What the gradebook heard last of written answers: where one is another now, whoever gave points by hand
+            for it is asked to look again. Brought up to date with what is written.
 
     Raises:
         WorkbookError: The gradebook cannot be written, or a problem is not built; what was written before stays.
@@ -105,8 +107,10 @@ def import_results(
             if not reason:
                 try:
                     with _transaction(gradebook):
-                        graded_before = _write(gradebook, result)
+                        graded_before = _write(gradebook, result, answers.renewed(result) if answers else ())
                     written, voided = written + 1, voided + graded_before  # once it is committed
+                    if answers:
+                        answers.keep(result)
                 except (InvalidEntry, MissingEntry, DataError, IntegrityError, UnicodeError) as error:
                     if _database_failed(error):
                         raise
@@ -139,11 +143,11 @@ def _cell_of(question: Question) -> str:
 # One submission
 
 
-def _write(gradebook: Gradebook, result: Result) -> bool:
+def _write(gradebook: Gradebook, result: Result, renewed: Collection[str] = ()) -> bool:
     """Write every automatic score of a submission anew; returns whether there were some before.
 
     Where that changes a score, whoever gave points by hand is asked to look again, as nbgrader asks after every
-    autograde; a check that is new to the problem changes none.
+    autograde; a check that is new to the problem changes none. So is whoever gave points for an answer that is renewed.
     """
     gradebook.update_or_create_student(result.student)
     with gradebook.db.no_autoflush:  # SQLAlchemy warns of the half-made submission that nbgrader would let it flush
@@ -164,7 +168,7 @@ def _write(gradebook: Gradebook, result: Result) -> bool:
     for grade, _ in grades:
         if grade.manual_score is None:
             grade.needs_manual_grade = grade.auto_score is None
-        elif changed:
+        elif changed or names.get(grade.cell_id) in renewed:
             grade.needs_manual_grade = True
     unanswered = {question.name for question in result.questions if question.trouble == NOT_ANSWERED}
     for comment in submitted.comments:

@@ -12,10 +12,11 @@ import ast
 import hashlib
 import importlib
 import platform
+import re
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -35,11 +36,14 @@ from helpers.grading.standin import Ended, Remote
 from helpers.grading.submissions import Submission
 from helpers.student import CHECK, is_named, kind_of, name_of, optional_names, read_release
 
+HELPERS = Path(__file__).resolve().parents[1]
 HEADING = "exercise "  # how a line of the trace begins where an exercise's questions do
 TOO_LARGE = {
     "memory": "It took more memory than the {memory} MiB that an answer may have.",
     "output": "It printed more than the {output} MiB that an answer may.",
 }
+NEWER_MODULES = {"annotationlib", "compression"}  # of Python's own, which this Python may not know
+LIBRARY = re.compile(r"(?:ImportError|ModuleNotFoundError|AttributeError): .*?(?:from|module|named) '(\w+)")
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,19 @@ def check_of(call: str) -> Check:
     """
     match ast.parse(call, mode="eval").body:
         case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name("checks"), attr=module), attr=name)):
-            found = checks_of(importlib.import_module(f"helpers.checks.{module}")).get(name)
+            found = _checks_in(f"helpers.checks.{module}").get(name)
             if found is not None:
                 return found
     raise WorkbookError(f"The release's check cell {call!r} calls no check; build the notebooks again.")
+
+
+def _checks_in(module: str) -> dict[str, Check]:
+    try:
+        return checks_of(importlib.import_module(module))
+    except ModuleNotFoundError as error:
+        if error.name == module:
+            return {}
+        raise
 
 
 # The student's process
@@ -112,7 +125,7 @@ class Marking:
         self.steps, self.sandbox, self.limits, self.seed, self.trace = list(steps), sandbox, limits, seed, trace
         self.run: list[Step] = []  # cells that the process has behind it
         self.errors: dict[str, str] = {}  # what the student's cells raised
-        self.syntax = False  # whether one of them is no Python of this version
+        self.foreign = False  # whether one of them is no Python of this version
         self.states: set[str] = set()
         self.deadline = time.monotonic() + limits.total_seconds
         self.job: Job | None = None
@@ -138,17 +151,32 @@ class Marking:
         return found
 
     def _run(self, step: Step) -> None:
-        """Run a cell; one that ends the process is not run again."""
+        """Run a cell; one that ends the process is not run again.
+
+        Raises:
+            SandboxError: It is the release's own and fails before any of the student's: something is missing here.
+        """
+        if not self._in_time():
+            return
+        side = self._process()
         try:
-            error, syntax = self._process().run(step.source, step.name) if self._in_time() else ("", False)
+            error, syntax = side.run(step.source, step.name)
+            error = shown(error)
         except Ended as ended:
+            self._refuse_ours(step, str(ended))
             self.errors[step.name] = self._why(ended)
             self._close()
             return
+        self._refuse_ours(step, error)
         self.run.append(step)
         if step.own and error:
             self.errors[step.name] = error
-            self.syntax = self.syntax or syntax
+            self.foreign = self.foreign or syntax or _names_library(error)
+
+    def _refuse_ours(self, step: Step, error: str) -> None:
+        """Blame no student for a cell of the release that fails before any of theirs has run."""
+        if error and not step.own and not self.errors and not any(before.own for before in self.run):
+            raise SandboxError(f"The release's own cell {step.name} fails in the sandbox. {error}")
 
     def _ask(self, step: Step) -> Question:
         """Ask one exercise's check."""
@@ -164,19 +192,20 @@ class Marking:
             side = self._process()
             side.seed(seed_of("theirs", seed))
             side.allow(self.limits.question_seconds)
+            self.job.output.take()  # what was printed before belongs to no question
             report = check.judge(side.fetch(step.name), seed, step.points)
         except Ended as ended:  # before the check had anything to ask
             trouble = self._why(ended)
             self._close()
             return replace(question, trouble=trouble)
-        trouble = question.trouble
+        self.foreign = self.foreign or any(_names_library(item.reason) for item in report.items)
+        trouble, spoken = question.trouble, shown(self.job.output.take())
         if side.over is not None:
             trouble = self._why(side.over)
-        spoken = self.job.output.take() if self.job else ""
-        if side.over is not None:
             self._close()
+        items = tuple(replace(item, reason=shown(item.reason), advice=shown(item.advice)) for item in report.items)
         seconds = round(time.monotonic() - began, 3)
-        return replace(question, items=report.items, spoken=spoken, trouble=trouble, seconds=seconds)
+        return replace(question, items=items, spoken=spoken, trouble=trouble, seconds=seconds)
 
     def _raised(self, exercise: str) -> str:
         error = self.errors.get(exercise)
@@ -187,17 +216,34 @@ class Marking:
 
     def _process(self) -> Remote:
         """The student's process with all the cells behind it that it can take; it may take as long as a cell may."""
-        if self.side is None:
-            self.job = self.sandbox.open(self.limits)
-            self.side = Remote(self.job.channel)
-            self.side.asked = self.trace
-            again, self.run = self.run, []
-            for step in again:
-                self.side.allow(self.limits.cell_seconds)
-                self.side.run(step.source, step.name)
-                self.run.append(step)
-        self.side.allow(min(self.limits.cell_seconds, max(1.0, self.deadline - time.monotonic())))
+        while self.side is None:
+            self._open()
+        self._allow_a_cell()
         return self.side
+
+    def _open(self) -> None:
+        """Start a process and run the cells again; a cell that ends the process this time is left out from here on."""
+        self.job = self.sandbox.open(self.limits)
+        self.side = Remote(self.job.channel)
+        self.side.asked = self.trace
+        self._allow_a_cell()
+        try:
+            self.side.seed(seed_of(self.seed, "cells"))
+        except Ended as ended:
+            raise SandboxError(f"The sandbox gives no answer. {ended}") from ended
+        for step in list(self.run):
+            self._allow_a_cell()
+            try:
+                self.side.run(step.source, step.name)
+            except Ended as ended:
+                self.errors[step.name] = self._why(ended)
+                self.run.remove(step)
+                self._close()
+                return
+
+    def _allow_a_cell(self) -> None:
+        """Let what is asked next take as long as a cell may, and no longer than the whole notebook."""
+        self.side.allow(min(self.limits.cell_seconds, max(1.0, self.deadline - time.monotonic())))
 
     def _why(self, ended: Ended) -> str:
         """A sentence for the student on why the process ended, which also becomes part of the submission's state."""
@@ -219,46 +265,57 @@ class Marking:
             raise SandboxError("The sandbox ended by itself, or was ended from outside.")
 
 
+def shown(text: str) -> str:
+    """What a student's code said, without what would move a cursor, turn letters round or be half a letter."""
+    kept = "\n\t\u200c\u200d"  # lines, and the joiners of Persian, which are spelling
+    return "".join(letter if letter.isprintable() or letter in kept else "\ufffd" for letter in text)
+
+
 # One submission
 
 
 class Seen:
-    """A submission's content as grading sees it; it is read when somebody first asks for more than its key.
+    """A submission as grading sees it; its notebook is made when somebody first asks for more than its key.
 
     Attributes:
-        digest: The content's sha256.
+        submission: Whose it is and where it came from.
         course: The course whose release it is compared with.
-        refused: After reading: why no notebook could be read; "" where one could.
-        python: After reading: the version of Python that it was written with; () where it says none.
+        content: Its bytes.
+        digest: Their sha256.
+        refused: Why no notebook could be read; "" where one could, or nobody has asked yet.
+        python: The version of Python that it was written with; () where it says none, or nobody has asked yet.
     """
 
-    def __init__(self, content: bytes, name: str, problem: str | None = None, course: Course = COURSE):
-        """Take the content; `name` is the file's, `problem` what the caller knows."""
-        self.content, self.name, self.hint, self.course = content, name, problem, course
-        self.digest = hashlib.sha256(content).hexdigest()
-        self.refused, self.python = "", ()
+    def __init__(self, submission: Submission, course: Course = COURSE):
+        """Read the file."""
+        self.submission, self.course = submission, course
+        self.content, self.refused, self.python = b"", "", ()
+        try:
+            self.content = submission.read()
+        except WorkbookError as error:
+            self.refused = str(error)
+        self.digest = hashlib.sha256(self.content).hexdigest()
 
     @cached_property
     def examined(self) -> doctor.Examined | None:
         """What the doctor made of it."""
+        if self.refused:
+            return None
+        name, problem = self.submission.name, self.submission.problem
         try:
-            self.python = _python_of(self.content, self.name)
-            return doctor.examine(self.content, self.name, self.course.root, self.hint)
+            notebook, sentences = reading.read(self.content, name)
+            self.python = _python_of(notebook)
+            return doctor.repair(notebook, sentences, name, self.course.root, problem)
         except WorkbookError as error:
             self.refused = str(error)
             return None
 
     @cached_property
     def problem(self) -> str:
-        """The problem's name; "unknown" where neither the caller nor the notebook tells."""
-        if self.hint is not None:
-            return self.hint
-        return self.examined.problem if self.examined else "unknown"
-
-    @property
-    def key(self) -> str:
-        """What a grade depends on."""
-        return key_of(self.digest, self.problem, self.course)
+        """The problem's name; "unknown" where neither the file's name nor the notebook tells."""
+        if self.submission.problem is not None:
+            return self.submission.problem
+        return self.examined.problem if self.examined else results.UNKNOWN
 
     @property
     def whole(self) -> str:
@@ -266,30 +323,31 @@ class Seen:
         return nbformat.writes(self.examined.notebook) + "\n" if self.examined else ""
 
 
-def mark(seen: Seen, submission: Submission, sandbox: Sandbox, limits: Limits, secret: str) -> Result:
+def mark(seen: Seen, sandbox: Sandbox, limits: Limits, secret: str, beside: Iterable[str] = ()) -> Result:
     """Grade one submission.
 
     Args:
-        seen: Its content.
-        submission: Whose it is and where it came from.
+        seen: The submission.
         sandbox: Where the student's code runs.
         limits: What it may use.
         secret: What the inputs are drawn from, together with the submission and the check.
+        beside: Other files of the student's that are not used, besides those that the submission names.
     """
     began = time.monotonic()
+    submission = seen.submission
     about = Result(
         submission.student,
         seen.problem,
         results.INVALID,
         sandbox=sandbox.level,
-        key=seen.key,
+        key=key_of(seen.digest, seen.problem, limits, seen.course),
         file=submission.file,
         date=results.now(),
     )
     if seen.examined is None:
         return replace(about, detail=seen.refused)
-    beside = ", ".join(submission.beside)
-    ignored = (f"Other files that came with it are not used: {beside}.",) if beside else ()
+    others = ", ".join([*submission.beside, *beside])
+    ignored = (f"Other files that came with it are not used: {others}.",) if others else ()
     about = replace(
         about,
         seed=seed_of(secret, seen.digest, seen.problem),
@@ -338,8 +396,8 @@ def mark_whole(
         questions = tuple(marking.questions())
     except SandboxError as error:
         return replace(about, state=results.GRADER_ERROR, detail=str(error))
-    if marking.syntax and python[:2] > sys.version_info[:2]:
-        newer, ours = ".".join(map(str, python[:2])), platform.python_version()
+    if marking.foreign and python[:2] > sys.version_info[:2]:
+        newer, ours = ".".join(map(str, python)), platform.python_version()
         detail = f"It was written with Python {newer} and uses what Python {ours} does not know; grade it with {newer}."
         return replace(about, state=results.SET_ASIDE, detail=detail)
     state = next((s for s in (results.CRASH, results.TIMEOUT) if s in marking.states), results.GRADED)
@@ -350,38 +408,42 @@ def _told(marking: Marking) -> str:
     """What the student's own cells raised, in a sentence; exercises say it beside their points."""
     checked = {step.name for step in marking.steps if step.kind == "check"}
     own = [f"{name}: {error}" for name, error in marking.errors.items() if name not in checked]
-    return f"Cells of the student's own that fail: {' '.join(own)}" if own else ""
+    return f"Cells without a check that fail: {' '.join(own)}" if own else ""
 
 
-def _python_of(content: bytes, name: str) -> tuple[int, ...]:
+def _python_of(notebook: NotebookNode) -> tuple[int, ...]:
     """The version of Python that a notebook says it was last run with; () where it says none."""
-    notebook, _ = reading.read(content, name)
-    version = str(notebook.metadata.get("language_info", {}).get("version", ""))
-    parts = version.split(".")
+    parts = str(notebook.metadata.get("language_info", {}).get("version", "")).split(".")
     return tuple(int(part) for part in parts if part.isdecimal()) if len(parts) >= 2 else ()
+
+
+def _names_library(error: str) -> bool:
+    """Whether an error says that a module of Python's own library lacks something, as an older one does."""
+    named = LIBRARY.search(error)
+    return named is not None and named[1] in sys.stdlib_module_names | NEWER_MODULES
 
 
 # What a result depends on
 
 
-def key_of(digest: str, problem: str, course: Course = COURSE) -> str:
-    """The sha256 of all that a grade depends on: the submission, the release, the checks, and the grader's versions."""
-    words = (digest, problem, _release_digest(problem, course.root), _code_digest(), torch.__version__)
-    return hashlib.sha256("\x1f".join((*words, platform.python_version())).encode()).hexdigest()
+def key_of(digest: str, problem: str, limits: Limits, course: Course = COURSE) -> str:
+    """The sha256 of all that a grade depends on: submission, release, checks, limits, and the versions that grade."""
+    words = (digest, problem, _release_digest(problem, course.root), _code_digest(HELPERS), str(astuple(limits)))
+    return hashlib.sha256("\x1f".join((*words, torch.__version__, platform.python_version())).encode()).hexdigest()
 
 
 @lru_cache
 def _release_digest(problem: str, root: Path) -> str:
     path = root / "notebooks" / problem / f"{problem}.ipynb"
-    return hashlib.sha256(path.read_bytes()).hexdigest() if problem and path.is_file() else ""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 @lru_cache
-def _code_digest() -> str:
+def _code_digest(helpers: Path) -> str:
     """The sha256 of the checks and of what carries them."""
-    helpers = Path(__file__).resolve().parents[1]
     files = [*helpers.glob("checks/**/*.py"), *helpers.glob("grading/inside/*.py")]
-    files += [helpers / "doctor.py", helpers / "grading" / "marking.py", helpers / "grading" / "standin.py"]
+    files += [helpers / name for name in ("doctor.py", "reading.py", "student.py")]
+    files += [helpers / "grading" / name for name in ("marking.py", "standin.py")]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.relative_to(helpers).as_posix().encode() + b"\0" + path.read_bytes())

@@ -1,12 +1,13 @@
 """What grading found: one result per submission, kept as a file of its own that is replaced at once or not at all.
 
-    build/grades/results/<problem>/<student>.json            the current result
+    build/grades/results/<problem>/<student>.json               the current result
     build/grades/results/<problem>/earlier/<student>-<key>.json   what it replaced
     build/grades/notebooks/<problem>/<student>.ipynb            the whole notebook that was graded
-    build/grades/grades.csv                                  a row per question, made from the current results
+    build/grades/grades.csv                                     a row per question, made from the current results
+    build/grades/answers.json                                   which written answers the gradebook had last
 
 A result carries the key of what it depends on (the submission's bytes, the release, the checks), so that a killed run
-goes on where it was and nothing is graded twice. A student's name becomes a file name that can be read back.
+goes on where it was and nothing is graded twice. A student's name becomes a file name that every file system takes.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import itertools
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from helpers.checks.report import Item, fraction_of
-from helpers.grading.build import write_atomically
 
 GRADED = "graded"  # every exercise was asked
 TIMEOUT = "timeout"  # the student's code took too long somewhere; the other exercises have their points
@@ -32,8 +34,10 @@ GRADER_ERROR = "grader error"  # our own fault or the machine's: no grade at all
 STATES = (GRADED, TIMEOUT, CRASH, INVALID, SET_ASIDE, GRADER_ERROR)
 FINAL = (GRADED, TIMEOUT, CRASH, INVALID, SET_ASIDE)
 
+UNKNOWN = "unknown"  # the problem of what is no notebook of this workbook
 NOT_ANSWERED = "Not answered."  # the trouble of a written question that was left blank
 
+LONGEST_NAME = 180  # bytes of a student's part of a file name; a file system's 255, less what is added to it
 CSV_COLUMNS = ("student", "problem", "question", "earned", "points", "by hand", "state", "sandbox", "advice")
 
 
@@ -150,9 +154,24 @@ def file_name(student: str) -> str:
     def shown(place: int, letter: str) -> str:
         if letter.isalnum() or letter in "-_" or (letter in ". " and place > 0):
             return letter
-        return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8"))
+        return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "surrogatepass"))
 
-    return "".join(shown(place, letter) for place, letter in enumerate(student)) or "%"
+    name = "".join(shown(place, letter) for place, letter in enumerate(student)) or "%"
+    if len(name.encode()) > LONGEST_NAME:
+        name = f"{name.encode()[:LONGEST_NAME].decode(errors='ignore')}-{_mark_of(student)}"
+    return name
+
+
+def _mark_of(student: str) -> str:
+    """What tells two names apart that a file system takes for one."""
+    return f"{zlib.crc32(student.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def _write(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Replace a file at once."""
+    from helpers.grading.build import write_atomically  # it brings nbformat, a second that workers start without
+
+    write_atomically(path, text.encode(encoding, "backslashreplace"))  # a student's message may hold half a letter
 
 
 class Store:
@@ -163,47 +182,124 @@ class Store:
         self.folder = folder
 
     def path(self, student: str, problem: str) -> Path:
-        """Where a student's current result lies."""
-        return self.folder / "results" / problem / f"{file_name(student)}.json"
+        """Where a student's current result lies.
+
+        "Ali" and "ali" are two students, and on some file systems one file: the second one's has a mark in its name.
+        """
+        path = self.folder / "results" / problem / f"{file_name(student)}.json"
+        if _student_in(path) in ("", student):
+            return path
+        return path.with_name(f"{file_name(student)}-{_mark_of(student)}.json")
 
     def get(self, student: str, problem: str) -> Result | None:
         """A student's current result; None where there is none that can be read."""
-        try:
-            return from_json(json.loads(self.path(student, problem).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, KeyError):
-            return None
+        return _read(self.path(student, problem))
 
     def put(self, result: Result) -> None:
-        """Keep a result in place of the student's earlier one, which stays beside it where it differs."""
+        """Keep a result in place of the student's earlier one, which stays among the earlier ones where it differs."""
         path = self.path(result.student, result.problem)
-        earlier = self.get(result.student, result.problem)
-        if earlier is not None and earlier.key != result.key:
-            kept = path.parent / "earlier" / f"{path.stem}-{earlier.key[:12]}.json"
-            write_atomically(kept, path.read_bytes())
-        text = json.dumps(to_json(result), indent=1, ensure_ascii=False) + "\n"
-        write_atomically(path, text.encode("utf-8"))
+        earlier = _read(path)
+        if earlier is not None and earlier.state in FINAL and _differ(earlier, result):
+            _write(_free_name(path, earlier.key), path.read_text(encoding="utf-8"))
+        _write(path, json.dumps(to_json(result), indent=1, ensure_ascii=False) + "\n")
+
+    def retire(self, student: str, problem: str) -> None:
+        """Put a student's current result among the earlier ones: it is replaced by one for another problem."""
+        path = self.path(student, problem)
+        earlier = _read(path)
+        if earlier is not None:
+            kept = _free_name(path, earlier.key)
+            kept.parent.mkdir(exist_ok=True)
+            path.replace(kept)
 
     def put_notebook(self, result: Result, notebook: str) -> None:
         """Keep the whole notebook that was graded, as JSON: to be replayed, and to be read."""
-        write_atomically(self.notebook(result.student, result.problem), notebook.encode("utf-8"))
+        _write(self.notebook(result.student, result.problem), notebook)
 
     def notebook(self, student: str, problem: str) -> Path:
         """Where the whole notebook of a student's current result lies."""
-        return self.folder / "notebooks" / problem / f"{file_name(student)}.ipynb"
+        return self.folder / "notebooks" / problem / f"{self.path(student, problem).stem}.ipynb"
+
+    def problems(self) -> set[str]:
+        """The problems of the current results."""
+        return {path.parent.name for path in (self.folder / "results").glob("*/*.json")} - {UNKNOWN}
 
     def all(self) -> Iterator[Result]:
         """Every current result that can be read, by problem and student."""
         for path in sorted((self.folder / "results").glob("*/*.json")):
-            try:
-                yield from_json(json.loads(path.read_text(encoding="utf-8")))
-            except (OSError, ValueError, TypeError, KeyError):
-                continue
+            result = _read(path)
+            if result is not None:
+                yield result
 
     def write_csv(self) -> Path:
         """Write grades.csv anew; with a byte-order mark, so that spreadsheets show every script's names right."""
         path = self.folder / "grades.csv"
-        write_atomically(path, csv_of(self.all()).encode("utf-8-sig"))
+        _write(path, csv_of(self.all()), "utf-8-sig")
         return path
+
+
+def _read(path: Path) -> Result | None:
+    """The result in a file; None where there is none that can be read."""
+    try:
+        return from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _student_in(path: Path) -> str:
+    """Whose result a file holds; "" where that cannot be read."""
+    result = _read(path)
+    return result.student if result else ""
+
+
+def _differ(earlier: Result, later: Result) -> bool:
+    """Whether two results are of other work, or say something else of the same."""
+    if earlier.key != later.key or earlier.state != later.state:
+        return True
+    return [(q.name, q.items) for q in earlier.questions] != [(q.name, q.items) for q in later.questions]
+
+
+def _free_name(path: Path, key: str) -> Path:
+    """Where a result goes that is replaced: nothing that was kept before is overwritten."""
+    stem = f"{path.stem}-{key[:12]}" if key else f"{path.stem}-none"
+    names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
+    return next(kept for name in names if not (kept := path.parent / "earlier" / f"{name}.json").exists())
+
+
+class Answers:
+    """Which written answers the gradebook had last, so that points given by hand for another one are looked at again.
+
+    nbgrader's gradebook has no place for it, so it is a file beside the results.
+    """
+
+    def __init__(self, folder: Path):
+        """Read what is known in a folder of results."""
+        self.path = folder / "answers.json"
+        self.known: dict[str, dict[str, dict[str, str]]] = {}
+        try:
+            known = json.loads(self.path.read_text(encoding="utf-8"))
+            self.known = {problem: dict(students) for problem, students in known.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            pass  # nobody is asked to look again
+
+    def renewed(self, result: Result) -> set[str]:
+        """The written questions that had another answer when the gradebook last heard of this student's work."""
+        known = self.known.get(result.problem, {}).get(result.student, {})
+        return {name for name, answer in _answers(result).items() if known.get(name, answer) != answer}
+
+    def keep(self, result: Result) -> None:
+        """The gradebook has these answers now."""
+        if answers := _answers(result):
+            self.known.setdefault(result.problem, {})[result.student] = answers
+
+    def save(self) -> None:
+        """Write the file, where something is known."""
+        if self.known:
+            _write(self.path, json.dumps(self.known, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def _answers(result: Result) -> dict[str, str]:
+    return {question.name: question.answer for question in result.questions if question.answer}
 
 
 def now() -> str:

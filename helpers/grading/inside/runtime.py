@@ -5,13 +5,18 @@ anything and nothing here is trusted: what the student's code does to this proce
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
+import asyncio
 import builtins
 import importlib
+import inspect
 import linecache
 import random
 import sys
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -73,7 +78,7 @@ class Runtime:
         filename = f"<cell {name}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         try:
-            exec(compile(_without_magics(source), filename, "exec", dont_inherit=True), self.namespace)
+            run_cell(_without_magics(source), filename, self.namespace)
         except SyntaxError as error:
             place = f" in line {error.lineno}" if error.lineno else ""
             return {"error": f"{type(error).__name__}{place}: {error.msg}", "syntax": True}
@@ -87,7 +92,9 @@ class Runtime:
         random.seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002 - the state that students share
         torch.set_default_dtype(torch.float32)
+        torch.set_default_device(None)
         torch.set_grad_enabled(True)
+        warnings.resetwarnings()
         self.objects.clear()
         self.calls.clear()
         return {}
@@ -199,6 +206,20 @@ def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
 # The notebook's surroundings
 
 
+def run_cell(source: str, filename: str, namespace: dict[str, Any]) -> None:
+    """Run a cell as a notebook does: it may await, and what it imports from `__future__` holds for later cells too."""
+    future = sum(
+        feature.compiler_flag
+        for name in __future__.all_feature_names
+        if namespace.get(name) is (feature := getattr(__future__, name))
+    )
+    code = compile(source, filename, "exec", future | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    if code.co_flags & inspect.CO_COROUTINE:
+        asyncio.run(types.FunctionType(code, namespace)())
+    else:
+        exec(code, namespace)
+
+
 def _main() -> types.ModuleType:
     """A fresh `__main__`, as a notebook's kernel has it."""
     module = types.ModuleType("__main__")
@@ -210,20 +231,24 @@ def _main() -> types.ModuleType:
 
 
 class _Shell:
-    """Stands for IPython where a cell uses magics: they do nothing, but `%%time` and its like run their cell."""
+    """Stands for IPython where a cell uses magics: they do nothing, but `%time` and `%%time` run their code."""
 
-    def run_line_magic(self, *_: Any) -> None:
-        """Do nothing."""
+    def run_line_magic(self, name: str, line: str, *_: Any) -> None:
+        """Run the line where the magic would run it once."""
+        if name == "time":
+            run_cell(line, "<cell>", sys.modules["__main__"].__dict__)
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> None:
         """Run the cell where the magic would."""
         if name in ("time", "timeit", "capture", "prun"):
-            exec(compile(_without_magics(cell), "<cell>", "exec"), sys.modules["__main__"].__dict__)
+            run_cell(_without_magics(cell), "<cell>", sys.modules["__main__"].__dict__)
 
     def system(self, *_: Any) -> None:
         """Do nothing."""
 
-    getoutput = run_line_magic
+    def getoutput(self, *_: Any) -> list[str]:
+        """Nothing, line by line."""
+        return []
 
     def __getattr__(self, name: str) -> Any:
         return lambda *args, **kwargs: None
