@@ -3,6 +3,9 @@
 from importlib import import_module
 from types import ModuleType
 
+# the other modules here are problems' checks, which are not shown to code that is being graded
+MACHINERY = ("compare", "core", "derivation", "doubles", "inputs", "learning", "report", "subject")
+
 
 def __getattr__(name: str) -> ModuleType:
     """Import a problem's checks when a notebook first names them."""

@@ -32,7 +32,7 @@ import torch
 from helpers.checks.compare import Verdict
 from helpers.checks.inputs import Draw, seed_of
 from helpers.checks.report import Item, Report
-from helpers.checks.subject import Broken, Local, NotWritten, Part, kind
+from helpers.checks.subject import Broken, Local, NotWritten, Part, kind, one_line
 
 Test = bool | Verdict | Callable[[], "bool | Verdict"]
 Properties = Iterator[tuple[str, Test, str]]
@@ -86,18 +86,26 @@ class Check:
         """Try every property; the first breakage between properties ends the check."""
         if student.handle is None or student.handle is Ellipsis:
             yield Item(
-                RUNS, False, "Define it in the exercise's cell and run that cell first.", kind(student.handle), True
+                RUNS,
+                False,
+                "Define it in the exercise's cell and run that cell first.",
+                one_line(kind(student.handle)),
+                True,
             )
             return
         try:
             for entry in self.function(student, draw):
                 name, test, advice = entry
                 item = try_property(name, test, advice, isinstance(entry, Essential))
-                yield replace(item, remark=isinstance(entry, Remark))
+                yield replace(item, reason=one_line(item.reason), remark=isinstance(entry, Remark))
         except NotWritten as error:
-            yield Item(RUNS, False, "Run the exercise's cell after each change, then this one.", str(error), True)
+            yield Item(
+                RUNS, False, "Run the exercise's cell after each change, then this one.", one_line(str(error)), True
+            )
         except Broken as error:
-            yield Item(RUNS, False, "Try your code on a small input of your own in a new cell.", str(error), True)
+            yield Item(
+                RUNS, False, "Try your code on a small input of your own in a new cell.", one_line(str(error)), True
+            )
         except Exception as error:
             yield Item(
                 RUNS, False, "Compare what your code returns with what the docstring asks for.", unusable(error), True
@@ -139,7 +147,7 @@ def try_property(name: str, test: Test, advice: str, is_essential: bool) -> Item
 
 def unusable(error: Exception) -> str:
     """One line for a result that no comparison could make sense of; the check fails closed."""
-    return f"The result could not be used ({type(error).__name__}: {' '.join(str(error).split())[:160]})."
+    return f"The result could not be used ({type(error).__name__}: {one_line(str(error), 160)})."
 
 
 @contextlib.contextmanager

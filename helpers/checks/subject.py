@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
+JOINERS = "\u200c\u200d"  # spelling in Persian and other scripts
 HELPERS = Path(__file__).resolve().parents[1]
 
 
@@ -178,9 +179,15 @@ def kind(value: Any) -> str:
     return f"a value of type {type(value).__name__}"
 
 
+def one_line(text: str, limit: int = 2000) -> str:
+    """What a student's code says, as a line that every file and every terminal takes."""
+    words = " ".join(text[: 2 * limit].split())[:limit]
+    return "".join(letter if letter.isprintable() or letter in JOINERS else "\ufffd" for letter in words)
+
+
 def describe(error: BaseException) -> str:
     """One line for an exception of the student's code: what was raised, and the student's own line nearest to it."""
-    message = " ".join(str(error).split())
+    message = one_line(str(error))
     if len(message) > 200:
         message = message[:200] + " ..."
     words = f"{type(error).__name__}: {message}" if message else type(error).__name__

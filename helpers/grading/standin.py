@@ -16,10 +16,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from helpers.checks.subject import Broken, Elsewhere, NotWritten, Part, type_of_container
+from helpers.checks.subject import Broken, Elsewhere, NotWritten, Part, one_line, type_of_container
 from helpers.grading.inside import wire
 
 MESSAGE_LIMIT = 2000  # characters of a student's own message
+QUESTION_LIMIT = 512 * 2**20  # bytes of all replies to one question, which a check may keep
 TOLD = ("call", "vjp", "parameters", "gradients", "load")  # requests that an appeal wants to see
 TOO_LONG = "It took too long: look for a loop without an end, or work that is repeated."
 GONE = "It ended the Python process that it ran in, or used up its memory."
@@ -44,6 +45,7 @@ class Remote:
         self.over: Ended | None = None  # set when the process is beyond use
         self.asked: list[str] | None = None  # a record of requests, where somebody wants to see them
         self._count = 0
+        self._received = 0  # bytes since the question began
         self._mirrors: dict[int, dict[str, Tensor]] = {}
         self._done: list[int] = []  # calls whose graphs nobody can ask for any more
 
@@ -56,20 +58,21 @@ class Remote:
     def run(self, source: str, name: str) -> tuple[str, bool]:
         """Run a cell; its error in one line ("" where there is none), and whether it is an error of syntax."""
         try:
-            reply = self._ask("run", {"source": source, "name": name}, {"error": str, "syntax": bool})
+            reply = self._surely("run", {"source": source, "name": name}, {"error": str, "syntax": bool})
         except ValueError:  # more than a message may hold
             return "The cell is too large to be run.", False
-        return reply["error"][:MESSAGE_LIMIT], reply["syntax"]
+        return one_line(reply["error"], MESSAGE_LIMIT), reply["syntax"]
 
     def seed(self, seed: int) -> None:
         """Begin a question: seed the generators there, and forget the objects and graphs of the last one."""
         self._mirrors.clear()
         self._done.clear()
-        self._ask("seed", {"seed": seed}, {})
+        self._received = 0
+        self._surely("seed", {"seed": seed}, {})
 
     def fetch(self, name: str) -> Part:
         """What the student's cells have bound to a name; a part of None where that is nothing."""
-        value = self._ask("fetch", {"name": name}, {"value": object})["value"]
+        value = self._surely("fetch", {"name": name}, {"value": object})["value"]
         return Part(self, value if isinstance(value, Elsewhere) else None)
 
     # What checks do
@@ -140,7 +143,7 @@ class Remote:
             raise self.over
         if self._done and do != "release":
             done, self._done = self._done, []
-            self._ask("release", {"calls": done}, {})
+            self._surely("release", {"calls": done}, {})
         self._count += 1
         told = self.asked if do in TOLD else None
         if told is not None:
@@ -148,7 +151,11 @@ class Remote:
         content = wire.pack({"id": self._count, "do": do, **request})
         try:
             self.channel.send(content, self.deadline)
-            reply = wire.unpack(*self.channel.receive(self.deadline), part=self._part)
+            header, blob = self.channel.receive(self.deadline)
+            self._received += len(header) + len(blob)
+            if self._received > QUESTION_LIMIT:
+                raise wire.Malformed("more than one question can ask for")
+            reply = wire.unpack(header, blob, part=self._part)
             _verify(reply, self._count, fields)
         except wire.Late:
             raise self._end(
@@ -163,7 +170,20 @@ class Remote:
         if reply["kind"] == "value":
             return reply
         kind = NotWritten if reply["kind"] == "not written" else Broken
-        raise kind(" ".join(reply["message"].split())[:MESSAGE_LIMIT])
+        raise kind(one_line(reply["message"], MESSAGE_LIMIT))
+
+    def _surely(self, do: str, request: Mapping[str, Any], fields: Mapping[str, type]) -> dict[str, Any]:
+        """A request that the other side can always fulfil, whatever the student's code is: failing is no answer.
+
+        Raises:
+            Ended: There is no reply of the expected form, and there will be none any more.
+        """
+        try:
+            return self._ask(do, request, fields)
+        except Ended:
+            raise
+        except Broken as error:
+            raise self._end(f"It disturbed the conversation with the grader. {error}", "crash") from None
 
     def _end(self, message: str, state: str) -> Ended:
         self.over = Ended(message, state)

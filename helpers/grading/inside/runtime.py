@@ -24,9 +24,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from helpers.checks.report import Report
 from helpers.checks.subject import Broken, Elsewhere, Local, NotWritten, Part, describe, kind, type_of_container
 
 from . import wire
+
+# as they were before any student's code, which may lose or replace them
+SEEDS = torch.manual_seed, random.seed, np.random.seed
 
 
 def serve(channel: wire.Channel, runtime: Runtime | None = None) -> None:
@@ -88,9 +92,8 @@ class Runtime:
 
     def do_seed(self, seed: int) -> dict[str, Any]:
         """Begin a question: seed every generator and put back what earlier code may have changed for all."""
-        torch.manual_seed(seed)
-        random.seed(seed)
-        np.random.seed(seed % 2**32)  # noqa: NPY002 - the state that students share
+        for seed_it in SEEDS:
+            seed_it(seed % 2**32)
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)
         torch.set_grad_enabled(True)
@@ -295,3 +298,15 @@ def preload() -> None:
             importlib.import_module(name)
         except ImportError:  # a cell that needs it says so
             continue
+    importlib.import_module("helpers.checks").__getattr__ = _Checks
+
+
+class _Checks:
+    """Stands for a problem's checks, which are asked from outside: in a student's own cell they find nothing."""
+
+    def __init__(self, problem: str):
+        """Stand for the checks of a problem."""
+        self.problem = problem
+
+    def __getattr__(self, name: str) -> Callable[..., Report]:
+        return lambda *args, **kwargs: Report(name, ())

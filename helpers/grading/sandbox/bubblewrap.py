@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from helpers.checks import MACHINERY
 from helpers.grading.inside import wire
 from helpers.grading.sandbox.limits import Limits, SandboxError
 from helpers.grading.sandbox.watch import Output, Watch, below, memory_of, pid_of
@@ -74,6 +75,15 @@ def _python_folders() -> Iterator[Path]:
     return iter(sorted(folders - inner))
 
 
+def hidden() -> dict[str, bool]:
+    """What no student's process sees of the helpers, and whether it is a folder: the grader, and what checks expect."""
+    modules = [path for path in sorted((HELPERS / "checks").iterdir()) if path.is_dir() or path.suffix == ".py"]
+    checks = [path for path in modules if path.stem not in ("__init__", "__pycache__", *MACHINERY)]
+    compiled = [path for path in modules if path.stem == "__pycache__"]
+    covered = [HELPERS / "grading", *compiled, *checks]
+    return {f"/workbook/{path.relative_to(HELPERS.parent)}": path.is_dir() for path in covered}
+
+
 def bwrap_command(arguments: Sequence[str], limits: Limits) -> list[str]:
     """The command that runs `start.py` with these arguments in a root that holds Python, helpers and little else."""
     command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
@@ -97,11 +107,12 @@ def bwrap_command(arguments: Sequence[str], limits: Limits) -> list[str]:
         command += ["--perms", "0755", "--dir", str(parent)]  # or only root could pass
     for folder, place in binds.items():
         command += ["--ro-bind", folder, place]
-    command += ["--tmpfs", "/workbook/helpers/grading"]
+    for place, is_folder in hidden().items():
+        command += ["--tmpfs", place, "--remount-ro", place] if is_folder else ["--ro-bind", os.devnull, place]
     command += ["--proc", "/proc", "--dev", "/dev"]
     for folder, size in (("/tmp", limits.disk), ("/dev/shm", limits.shared)):
         command += ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
-    for folder in ("/workbook/helpers/grading", "/dev", "/"):
+    for folder in ("/dev", "/"):
         command += ["--remount-ro", folder]
     for name, value in environment(Path("/workbook/helpers")).items():
         command += ["--setenv", name, value]

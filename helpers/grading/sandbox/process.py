@@ -26,6 +26,7 @@ from helpers.grading.sandbox.bubblewrap import (
     START_SECONDS,
     bwrap_command,
     environment,
+    hidden,
     settings,
     surroundings,
 )
@@ -181,7 +182,9 @@ def docker_command(limits: Limits, name: str = "workbook") -> list[str]:
     command += ["--memory", str(limits.memory), "--memory-swap", str(limits.memory), "--cpus", "1"]
     command += ["--pids-limit", str(limits.processes), "--shm-size", str(limits.shared)]
     command += ["--tmpfs", f"/tmp:rw,size={limits.disk},mode=1777", "--workdir", "/tmp"]
-    command += ["--volume", f"{HELPERS}:/workbook/helpers:ro", "--tmpfs", "/workbook/helpers/grading:ro,size=4096"]
+    command += ["--volume", f"{HELPERS}:/workbook/helpers:ro"]
+    for place, is_folder in hidden().items():
+        command += ["--tmpfs", f"{place}:ro,size=4096"] if is_folder else ["--volume", f"{os.devnull}:{place}:ro"]
     command += ["--volume", f"{INSIDE}:/workbook/inside/inside:ro"]
     for variable, value in environment(Path("/workbook/helpers")).items():
         if variable != "PATH":
