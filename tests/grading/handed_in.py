@@ -61,3 +61,12 @@ class Content:
 def submission(content, student="ali", problem="01_tiny", name="01_tiny.ipynb", submitted=None):
     """A submission of these bytes."""
     return Submission(student, problem, f"pile/{student}/{name}", name, (), submitted, Content(content))
+
+
+def pile_of(folder, contents, problem="01_tiny"):
+    """An nbgrader's folder of submissions: bytes by student."""
+    for student, content in contents.items():
+        path = folder / student / problem / f"{problem}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
