@@ -64,13 +64,13 @@ class Graded:
         result: What grading found.
         fresh: Whether it was graded now; False where its result was there.
         whole: The notebook that was graded, as JSON; "" where there is none.
-        replaced: Files of the same student and problem that it counts in place of.
+        remark: A sentence on other files of the same student and problem that it counts in place of, or "".
     """
 
     result: Result
     fresh: bool
     whole: str = ""
-    replaced: tuple[str, ...] = ()
+    remark: str = ""
 
 
 @dataclass
@@ -95,11 +95,8 @@ class Summary:
         if result.state != results.GRADED:
             reason = result.detail or next((q.trouble for q in result.questions if q.trouble), "")
             self.to_look_at.append(f"{result.student}, {result.problem}: {result.state}. {reason}".strip())
-        if graded.replaced:
-            others = ", ".join(graded.replaced)
-            self.to_look_at.append(
-                f"{result.student}, {result.problem}: {result.file} counts, being the latest; not graded: {others}."
-            )
+        if graded.remark:
+            self.to_look_at.append(f"{result.student}, {result.problem}: {graded.remark}")
 
     @property
     def failed(self) -> bool:
@@ -423,16 +420,17 @@ def _graded(task: Task, seen: Seen, replaced: list[Submission]) -> Graded:
     from helpers.grading import marking
     from helpers.grading.sandbox.limits import Limits
 
-    limits, others = Limits(**task.limits), tuple(one.file for one in replaced)
+    limits, others = Limits(**task.limits), ", ".join(one.file for one in replaced)
+    remark = f"{seen.submission.file} counts, being the latest; not graded: {others}." if others else ""
     earlier = Store(task.folder).get(seen.submission.student, seen.problem)
     key = marking.key_of(seen.digest, seen.problem, limits, seen.course)
     if not task.again and earlier is not None and earlier.key == key and earlier.state in results.FINAL:
-        return Graded(earlier, False, replaced=others)
+        return Graded(earlier, False, remark=remark)
     kept = _sandbox(task)
     result = marking.mark(seen, kept, limits, task.secret, beside=[one.name for one in replaced])
     if result.state == results.GRADER_ERROR:
         _sandboxes.pop(task.level).close()
-    return Graded(result, True, seen.whole, others)
+    return Graded(result, True, seen.whole, remark)
 
 
 def _start_early(task: Task) -> None:

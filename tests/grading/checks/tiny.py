@@ -17,9 +17,6 @@ def mean(student, draw):
     yield "opposite numbers", lambda: _near(student([numbers[0], -numbers[0]]), 0), "They should cancel."
 
 
-average = mean
-
-
 @check
 def Counter(student, draw):
     """It grows by what is added."""
@@ -28,4 +25,13 @@ def Counter(student, draw):
     yield essential("the total", lambda: counter.method("__getattribute__", "total") == 2, "It should grow.")
 
 
-Tally = Counter
+@check
+def average(student, draw):
+    """A mean under another name, for a second problem."""
+    yield from mean.function(student, draw)
+
+
+@check
+def Tally(student, draw):
+    """A counter under another name."""
+    yield from Counter.function(student, draw)
