@@ -17,14 +17,16 @@ import shutil
 import subprocess
 import time
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from helpers.errors import WorkbookError
-from helpers.grading.inside import wire
 from helpers.grading.sandbox.bubblewrap import ANSWER_SECONDS, START_SECONDS, WarmBwrap, bwrap_command, environment
 from helpers.grading.sandbox.limits import Limits, MiB, SandboxError
 from helpers.grading.sandbox.process import IMAGE, OneEach, docker_command
 from helpers.grading.sandbox.watch import Output
+
+if TYPE_CHECKING:  # it brings torch, which a sandbox starts without
+    from helpers.grading.inside import wire
 
 __all__ = [
     "LEVELS",
@@ -137,6 +139,8 @@ def probed(sandbox: Sandbox, limits: Limits) -> Sandbox:
     Raises:
         SandboxError: It has not.
     """
+    from helpers.grading.inside import wire
+
     try:
         job = sandbox.open(limits)
         try:

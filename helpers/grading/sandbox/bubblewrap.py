@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from helpers.checks import MACHINERY
-from helpers.grading.inside import wire
 from helpers.grading.sandbox.limits import Limits, SandboxError
 from helpers.grading.sandbox.watch import Output, Watch, below, memory_of, pid_of
 
@@ -238,6 +237,8 @@ class ForkedJob:
 
     def __init__(self, warm: WarmBwrap, limits: Limits):
         """Fork it."""
+        from helpers.grading.inside import wire  # it brings torch, which is imported while the sandbox starts
+
         ours, theirs = socket.socketpair()
         read, write = os.pipe()
         try:

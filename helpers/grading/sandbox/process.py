@@ -17,7 +17,6 @@ from typing import Any
 
 import psutil
 
-from helpers.grading.inside import wire
 from helpers.grading.sandbox.bubblewrap import (
     ANSWER_SECONDS,
     HELPERS,
@@ -61,6 +60,8 @@ class ProcessJob:
         Raises:
             SandboxError: It does not start.
         """
+        from helpers.grading.inside import wire
+
         self.level, self.name = level, f"workbook-{secrets.token_hex(8)}"
         self.folder = tempfile.mkdtemp(prefix="workbook-")
         try:
@@ -76,6 +77,8 @@ class ProcessJob:
             raise SandboxError(f"It gives no answer. {said or _as_root()}".strip()) from error
 
     def _start(self, limits: Limits) -> None:
+        from helpers.grading.inside import wire
+
         command, environ = self._command(limits)
         lowered = as_nobody() if self.level == "reduced" else {}
         read, write = os.pipe()
@@ -113,6 +116,8 @@ class ProcessJob:
         return [sys.executable, "-s", str(INSIDE / "start.py"), "one", told], own
 
     def _hear_ready(self) -> None:
+        from helpers.grading.inside import wire
+
         header, blob = self.channel.receive(time.monotonic() + START_SECONDS)
         if wire.unpack(header, blob, part=lambda part: part) != {"id": 0, "kind": "ready"}:
             raise wire.Malformed("another word than ready")
