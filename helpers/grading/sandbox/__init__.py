@@ -23,7 +23,7 @@ from helpers.errors import WorkbookError
 from helpers.grading.sandbox.bubblewrap import ANSWER_SECONDS, START_SECONDS, WarmBwrap, bwrap_command, environment
 from helpers.grading.sandbox.limits import Limits, MiB, SandboxError
 from helpers.grading.sandbox.process import IMAGE, OneEach, docker_command
-from helpers.grading.sandbox.watch import Output
+from helpers.grading.sandbox.watch import Output, resident_of
 
 if TYPE_CHECKING:  # it brings torch, which a sandbox starts without
     from helpers.grading.inside import wire
@@ -53,8 +53,8 @@ class Job(Protocol):
     channel: wire.Channel
     output: Output
 
-    def memory(self) -> int:
-        """Bytes of memory that its processes take together."""
+    def family(self) -> list[int]:
+        """Its processes, whose memory is watched."""
 
     def verdict(self) -> str:
         """Why the process was ended by us ("memory", "output"), or "" where it was not."""
@@ -149,7 +149,7 @@ def probed(sandbox: Sandbox, limits: Limits) -> Sandbox:
             header, blob = job.channel.receive(deadline)
             if wire.unpack(header, blob, part=lambda part: part).get("error") != "":
                 raise SandboxError("Its answer is wrong.")
-            if not job.memory():
+            if not any(map(resident_of, job.family())):
                 raise SandboxError("The memory of its processes cannot be seen, so nothing would limit it.")
         except (wire.Closed, wire.Late, wire.Malformed) as error:
             raise SandboxError(f"It gives no answer. {job.output.take().strip()[-200:]}") from error

@@ -30,7 +30,7 @@ from helpers.grading.sandbox.bubblewrap import (
     surroundings,
 )
 from helpers.grading.sandbox.limits import Limits, SandboxError
-from helpers.grading.sandbox.watch import Output, Watch, below, memory_of
+from helpers.grading.sandbox.watch import Output, Watch, below
 
 IMAGE = os.environ.get("WORKBOOK_DOCKER_IMAGE", "workbook")
 DOCKER_FAILED = 125  # what `docker run` ends with where its engine fails
@@ -102,7 +102,7 @@ class ProcessJob:
         self.channel = wire.Channel(os.dup(self.process.stdout.fileno()), os.dup(self.process.stdin.fileno()))
         self.process.stdout.close()
         self.process.stdin.close()
-        self.watch = Watch(limits, self.output, self.memory, self._kill)
+        self.watch = Watch(limits, self.output, self.family, self._kill)
 
     def _command(self, limits: Limits) -> tuple[list[str], dict[str, str]]:
         if self.level == "bwrap":
@@ -122,10 +122,9 @@ class ProcessJob:
         if wire.unpack(header, blob, part=lambda part: part) != {"id": 0, "kind": "ready"}:
             raise wire.Malformed("another word than ready")
 
-    def memory(self) -> int:
+    def family(self) -> list[int]:
         """See `Job`."""
-        pid = self.process.pid
-        return sum(map(memory_of, [pid, *below(pid)]))
+        return [self.process.pid, *below(self.process.pid)]
 
     def verdict(self) -> str:
         """See `Job`."""

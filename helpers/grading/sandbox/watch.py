@@ -75,10 +75,11 @@ class Watch:
 
     PERIOD = 0.05
 
-    def __init__(self, limits: Limits, output: Output, memory: Callable[[], int], end: Callable[[], None]):
-        """Watch the output and what `memory` says; call `end` when there is too much of either."""
-        self.limits, self.output, self.memory, self.end = limits, output, memory, end
+    def __init__(self, limits: Limits, output: Output, family: Callable[[], list[int]], end: Callable[[], None]):
+        """Watch the output and the memory of the processes that `family` names; call `end` when there is too much."""
+        self.limits, self.output, self.family, self.end = limits, output, family, end
         self.verdict = ""
+        self._rest = self._resident = self._room = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -93,10 +94,27 @@ class Watch:
                 self.verdict = "output"
             elif time.monotonic() - looked >= self.PERIOD:
                 looked = time.monotonic()
-                self.verdict = "memory" if self.memory() > self.limits.memory else ""
+                self.verdict = "memory" if self._too_much_memory() else ""
             if self.verdict:
                 self.end()
                 return
+
+    def _too_much_memory(self) -> bool:
+        """Whether the processes take more together than they may.
+
+        What is resident is quickly known, but counts a page for every process that shares it. Where that is too much,
+        the shares decide. They take long to count, so they are not counted again at once unless much was added.
+        """
+        family = self.family()
+        resident = sum(map(resident_of, family))
+        rests = time.monotonic() < self._rest and resident < self._resident + self._room
+        if resident <= self.limits.memory or rests:
+            return False
+        began = time.monotonic()
+        taken = sum(map(share_of, family))
+        now = time.monotonic()
+        self._rest, self._resident, self._room = now + 2 * (now - began), resident, self.limits.memory - taken
+        return taken > self.limits.memory
 
     def stop(self) -> None:
         """Watch no longer, and read no longer."""
@@ -136,20 +154,32 @@ def pid_of(number: int, above: int) -> int:
     return 0
 
 
-def memory_of(pid: int) -> int:
-    """Memory of a process that is not a file's: RssAnon and RssShmem on Linux, all that is resident elsewhere."""
+def resident_of(pid: int) -> int:
+    """Resident memory of a process: on Linux what is no file's (RssAnon and RssShmem), all of it elsewhere."""
     if os.path.isdir("/proc/self"):
-        status = _status(pid)
-        return sum(int(status[name].split()[0]) * 1024 for name in ("RssAnon", "RssShmem") if name in status)
+        return _bytes(_status(pid), ("RssAnon", "RssShmem"))
     with contextlib.suppress(psutil.Error):
         return psutil.Process(pid).memory_info().rss
     return 0
 
 
+def share_of(pid: int) -> int:
+    """The same with every page divided by the number of processes that share it, where the kernel counts that."""
+    return _bytes(_fields(Path(f"/proc/{pid}/smaps_rollup")), ("Pss_Anon", "Pss_Shmem")) or resident_of(pid)
+
+
+def _bytes(fields: dict[str, str], names: tuple[str, ...]) -> int:
+    return sum(int(fields[name].split()[0]) * 1024 for name in names if name in fields)
+
+
 def _status(pid: int) -> dict[str, str]:
     """What the kernel says of a process; nothing where it is gone."""
+    return _fields(Path(f"/proc/{pid}/status"))
+
+
+def _fields(path: Path) -> dict[str, str]:
     try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return {}
     return dict(line.split(":", 1) for line in lines if ":" in line)
