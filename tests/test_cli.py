@@ -18,7 +18,8 @@ from PIL import Image
 from helpers import cli, student
 from helpers.grading import build
 
-COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "audit", "data", "data list", "data get")
+COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "audit", "grade")
+COMMANDS += ("data", "data list", "data get")
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_ctrl_c_is_no_traceback(workbook, capsys, monkeypatch):
     assert refused(capsys) == "workbook: stopped.\n"
 
 
-@pytest.mark.parametrize("command", ["build", "run", "release", "audit"])
+@pytest.mark.parametrize("command", ["build", "run", "release", "audit", "grade"])
 def test_a_student_is_told_which_commands_are_not_theirs(workbook, capsys, monkeypatch, command):
     for name in [name for name in sys.modules if name.startswith("helpers.grading.")]:
         monkeypatch.delitem(sys.modules, name)

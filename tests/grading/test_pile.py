@@ -406,7 +406,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(two, grade, store,
     assert len(there) == 2
     marked.clear()
     assert grade(submitted).kept == 2
-    assert sorted(marked) == sorted(set(students) - there)
+    assert set(marked) == set(students) - there  # a thread may still finish what it had begun, and be heard by nobody
 
 
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_graded(two, box, submitted, tmp_path, marked):
