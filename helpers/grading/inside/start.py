@@ -181,6 +181,7 @@ def _init(settings: Mapping[str, Any], channel: int, output: int) -> None:
     os.close(theirs)
     os.close(channel)
     os.close(output)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's handler would let it through even to process 1
     confined = os.read(ours, 1) == b"."
     with contextlib.suppress(BaseException):  # from here on whatever happens is the student's doing
         while os.wait()[0] != student:
