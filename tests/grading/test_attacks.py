@@ -28,6 +28,7 @@ from tests.grading.attacks.corpus import PROBLEM, ROOT
 
 ATTACKS = {attack.name: attack for attack in corpus.attacks()}
 OURS = (torch, torch.nn.Module, torch.autograd, builtins, compare, core, doubles, learning, report, subject)
+NEXT = ("bits_per_dim", "train_epoch", "gate")  # what the next student is asked
 GROWTH = 1536 * 2**20  # bytes that grading one submission may take here for a moment; importing torch took a third
 
 
@@ -43,7 +44,7 @@ def places(tmp_path_factory):
 @pytest.fixture(scope="module")
 def honest():
     """A solved notebook, as the next student hands it in."""
-    return corpus.submission(asked=official.BYSTANDERS)
+    return corpus.submission(asked=NEXT)
 
 
 def family(warm):
@@ -103,7 +104,7 @@ def test_an_attack_gains_nothing_and_harms_nobody(attack, warm, places, honest, 
 
     after = official.graded(honest, warm)
     assert after.state == results.GRADED
-    assert after.earned == after.points == sum(corpus.points()[name] for name in official.BYSTANDERS)
+    assert after.earned == after.points == sum(corpus.points()[name] for name in NEXT)
 
 
 def test_what_one_submission_leaves_the_next_does_not_find(warm, places):

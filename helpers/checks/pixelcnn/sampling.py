@@ -327,8 +327,9 @@ def complete(student: Part, draw: Draw) -> Properties:
 
     def untouched() -> Verdict:
         rest = u, doubles.wavy_pick, None
-        calls = (model, known, *rest), (model, torch.ones_like(known), *rest)  # the second shows the image as it is
-        return same(student.beside(doubles.one_after_another, student, 1, x, *calls)[1], x)
+        calls = (model, known, *rest), (model, ~known, *rest)  # the second keeps what the first had to draw
+        again = student.beside(doubles.one_after_another, student, 1, x, *calls)[1]
+        return Verdict(bool((tensor(again, x.shape).long() == drawn(~known)).all()))
 
     yield (
         "the images handed over stay untouched",
