@@ -1,7 +1,6 @@
 """What a student's process may use, and how it ends: by itself, by a limit, or because the sandbox failed."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import psutil
 import pytest
 
 from helpers.grading import sandbox
+from helpers.grading.inside import wire
 from helpers.grading.sandbox.watch import below, resident_of, share_of
 from helpers.grading.standin import Ended
 from tests.grading.conftest import need_bubblewrap
@@ -30,7 +30,7 @@ def test_wall_time(warm):
         began = time.monotonic()
         with pytest.raises(Ended) as ended:
             one.run("while True: pass")
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
         assert ended.value.state == "timeout"
 
 
@@ -293,6 +293,7 @@ def test_killing_all_that_it_can_find_is_a_crash_of_the_students(warm):
     libc = ctypes.CDLL(None)
     os.kill(1, signal.SIGKILL)
     os.kill(1, signal.SIGTERM)
+    os.kill(1, signal.SIGINT)
     os.kill(1, signal.SIGSTOP)
     for kind in (resource.RLIMIT_DATA, resource.RLIMIT_NOFILE, resource.RLIMIT_STACK, resource.RLIMIT_CPU):
         try:
@@ -352,7 +353,7 @@ def test_daemons_that_outlive_the_student_end_too(warm):
 
 
 def test_a_job_may_end_before_it_has_begun(warm):
-    assert all(warm.open(sandbox.Limits()).close() for _ in range(30))
+    assert all(warm.open(sandbox.Limits()).close() for _ in range(20))
 
 
 def test_the_answers_for_several_jobs_are_kept_apart(warm):
@@ -493,10 +494,10 @@ def test_all_ends_when_the_grader_is_killed():
     assert soon(lambda: not any(map(alive, family)))
 
 
-def test_limits_that_cannot_be_set_fail_the_sandbox(warm):
-    """With less memory than Python has already nothing starts, which is no student's fault."""
-    job = warm.open(sandbox.Limits(disk=-1))
-    with pytest.raises(sandbox.wire.Closed):
+def test_walls_that_cannot_be_made_are_no_fault_of_the_students(warm):
+    job = warm.open(sandbox.Limits(disk=-1))  # no file system has such a size
+    with pytest.raises(wire.Closed):
         job.channel.receive(time.monotonic() + 10)
     assert outcome(job) == "failed"
-    assert resource.getrlimit(resource.RLIMIT_DATA)[0] != 0
+    with student(warm) as after:
+        assert after.tell("return 1") == 1

@@ -1,5 +1,6 @@
 """Every wall of the sandbox, from inside: what a student's code sees, may write, and may ask of the kernel."""
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -12,6 +13,7 @@ import pytest
 
 from helpers.grading import sandbox
 from helpers.grading.inside import confine
+from helpers.grading.sandbox.watch import below
 from tests.grading.conftest import need_bubblewrap
 from tests.grading.inmates import student
 from tests.grading.ordinary import ROOT
@@ -21,26 +23,30 @@ ME = sandbox.bubblewrap.NOBODY if os.getuid() == 0 else os.getuid()
 
 
 @pytest.fixture(scope="module")
-def place():
-    """A warm sandbox of this module, started by a grader with a secret, in a thread that has ended since."""
-    need_bubblewrap()
-    made = []
+def secret():
+    """The grader has a secret in its environment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_SECRET", SECRET)
-        starting = threading.Thread(target=lambda: made.append(sandbox.WarmBwrap(sandbox.Limits())))
-        starting.start()
-        starting.join()
+        yield
+
+
+@pytest.fixture(scope="module")
+def place(secret):
+    """A warm sandbox of this module, started in a thread that has ended since."""
+    need_bubblewrap()
+    made = []
+    starting = threading.Thread(target=lambda: made.append(sandbox.WarmBwrap(sandbox.Limits())))
+    starting.start()
+    starting.join()
     yield made[0]
     made[0].close()
 
 
 @pytest.fixture(scope="module")
-def one():
+def one(secret):
     """The other way: one bubblewrap per submission."""
     need_bubblewrap()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADER_SECRET", SECRET)
-        return sandbox.OneEach("bwrap")
+    return sandbox.OneEach("bwrap")
 
 
 @pytest.fixture(scope="module", params=["warm", "one"])
@@ -141,6 +147,18 @@ def test_no_file_that_can_be_read_knows_a_secret_of_ours(inmate):
     assert inmate.tell(source) == []
 
 
+def test_no_process_of_the_sandbox_holds_a_secret_of_ours(inmate):
+    """An ordinary user's student may be able to read what bubblewrap was started with."""
+    job = inmate.job
+    started = job.warm.process.pid if inmate.kind == "warm" else job.process.pid
+    contents = {}
+    for pid in (started, *below(started)):
+        with contextlib.suppress(PermissionError):
+            contents[pid] = Path(f"/proc/{pid}/environ").read_bytes() + Path(f"/proc/{pid}/cmdline").read_bytes()
+    assert contents[started]
+    assert not any(SECRET.encode() in content for content in contents.values())
+
+
 def test_the_host_has_another_name(inmate):
     assert inmate.tell("return socket.gethostname(), platform.node()") == ("sandbox", "sandbox")
     assert socket.gethostname() != "sandbox"
@@ -161,7 +179,7 @@ def test_nothing_of_the_course_or_its_grades_is_there(inmate):
     paths = [str(ROOT / name) for name in ours] + ["/home", "/sys", "/var", "/run", "/etc/passwd", "/etc/shadow"]
     assert inmate.tell(f"return [path for path in {paths} if os.path.exists(path)]") == []
     above = [str(parent) for parent in (*ROOT.parents, ROOT, Path.home())]
-    seen = inmate.tell(f"return {{p: os.listdir(p) for p in {above} if p != '/' and os.path.isdir(p)}}")
+    seen = inmate.tell(f"return {{p: os.listdir(p) for p in {above} if p not in ('/', '/tmp') and os.path.isdir(p)}}")
     python = {*Path(sys.prefix).parts, *Path(sys.base_prefix).parts}
     assert {name for names in seen.values() for name in names} <= python
 
@@ -214,6 +232,14 @@ def test_only_its_own_folders_can_be_written(inmate):
     return written
     """
     assert inmate.tell(source) == ["/tmp", "/dev/shm"]
+
+
+def test_all_else_is_mounted_to_be_read(inmate):
+    """Whoever owns it: for an ordinary user's grader the folders are the student's own."""
+    folders = ["/", "/etc", "/usr", "/dev", "/workbook", "/workbook/helpers", "/workbook/helpers/grading", sys.prefix]
+    folders += ["/proc"] if inmate.kind == "warm" else []
+    source = f"return [folder for folder in {folders} if not os.statvfs(folder).f_flag & os.ST_RDONLY]"
+    assert inmate.tell(source) == []
 
 
 def test_files_that_are_there_cannot_be_changed(inmate):

@@ -357,7 +357,7 @@ def test_what_is_no_reply_ends_the_conversation(talk, state):
         assert side.over is ended.value
         with pytest.raises(Ended):
             side.fetch("student")
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
 
 
 def test_a_second_reply_is_no_answer_to_the_next_question():
@@ -381,15 +381,18 @@ def test_a_reply_before_its_question_can_be_no_more_than_a_guess():
 
 
 def test_a_student_who_does_not_read_is_too_slow():
+    over = threading.Event()
+
     def deaf(theirs):
-        time.sleep(1.5)
+        over.wait(20)
 
     with talking(deaf) as side:
         began = time.monotonic()
         with pytest.raises(Ended) as ended:
             Part(side, Elsewhere(1))(torch.zeros(2**22))
         assert ended.value.state == "timeout"
-        assert time.monotonic() - began < 1.2
+        assert time.monotonic() - began < 5
+        over.set()
 
 
 def test_a_cell_that_no_message_holds_is_an_error_of_the_cell():

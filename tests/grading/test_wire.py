@@ -430,7 +430,7 @@ def test_bytes_that_drip_do_not_extend_the_deadline(ends):
     began = time.monotonic()
     with pytest.raises(wire.Late):
         channel.receive(soon(0.3))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     over.set()
     dripping.join()
     channel.close()
@@ -441,7 +441,7 @@ def test_a_reader_that_never_reads_does_not_keep_the_sender(ends):
     began = time.monotonic()
     with pytest.raises(wire.Late):
         channel.send(bytes(2**24), soon(0.3))
-    assert 0.2 < time.monotonic() - began < 2
+    assert 0.2 < time.monotonic() - began < 5
     channel.close()
 
 
