@@ -63,11 +63,11 @@ class ProcessJob:
         from helpers.grading.inside import wire
 
         self.level, self.name = level, f"workbook-{secrets.token_hex(8)}"
-        self.folder = tempfile.mkdtemp(prefix="workbook-")
+        self.folder = tempfile.mkdtemp(prefix="workbook-") if level == "reduced" else None
         try:
             self._start(limits)
         except OSError as error:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._tidy()
             raise SandboxError(f"It does not start ({error}). {_as_root()}".strip()) from error
         try:
             self._hear_ready()
@@ -89,7 +89,7 @@ class ProcessJob:
                 stdout=subprocess.PIPE,
                 stderr=write,
                 env=environ,
-                cwd=self.folder if self.level == "reduced" else None,
+                cwd=self.folder,
                 start_new_session=True,
                 **lowered,
             )
@@ -149,9 +149,13 @@ class ProcessJob:
         self._kill()
         self.process.wait()
         self.channel.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._tidy()
         failed = ended is not None and (ended < 0 or (self.level == "docker" and ended == DOCKER_FAILED))
         return self.level == "reduced" or self.watch.verdict != "" or not failed
+
+    def _tidy(self) -> None:
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def as_nobody() -> dict[str, Any]:
