@@ -72,8 +72,8 @@ class ProcessJob:
         try:
             self._hear_ready()
         except (wire.Closed, wire.Late, wire.Malformed) as error:
-            self.close()
             said = " ".join(self.output.take().split())[-300:]
+            self.close()
             raise SandboxError(f"It gives no answer. {said or _as_root()}".strip()) from error
 
     def _start(self, limits: Limits) -> None:
@@ -132,9 +132,13 @@ class ProcessJob:
 
     def _kill(self) -> None:
         """End the process with all that it started and can still be found."""
-        family = [psutil.Process(pid) for pid in below(self.process.pid) if psutil.pid_exists(pid)]
+        family = []
+        for pid in below(self.process.pid):
+            with contextlib.suppress(psutil.Error):
+                family.append(psutil.Process(pid))
         if self.level == "docker":  # the container is the engine's child and outlives its client
-            subprocess.run(["docker", "rm", "--force", self.name], capture_output=True, timeout=ANSWER_SECONDS)
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                subprocess.run(["docker", "rm", "--force", self.name], capture_output=True, timeout=ANSWER_SECONDS)
         for process in family:
             with contextlib.suppress(psutil.Error):
                 process.kill()
