@@ -382,7 +382,11 @@ def _stop(pool: Executor, at_once: bool) -> None:
 
 
 def _begin() -> None:
-    """Begin a worker: Ctrl-C is the parent's, and the parent's end is the worker's."""
+    """Begin a worker: Ctrl-C is the parent's, and the parent's end is the worker's.
+
+    It computes in one thread, as a sandbox does: what a check compares is small, and several workers share the machine.
+    """
+    os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     parent = multiprocessing.parent_process()

@@ -49,17 +49,19 @@ def measure(
     repeats: int = 5,
     note: str = "",
     warm_up: bool = True,
+    part: float = 1.0,
     benchmark=None,
 ) -> Ratio:
     """Time `slow` and `fast` in turn and write the row to `build/benchmarks/<name>.json`.
 
     Args:
         name: The row's name, also its file's.
-        slow: The plain version or the peer, without arguments; it does the same work as `fast`.
+        slow: The plain version or the peer, without arguments; it does the same work as `fast`, or a part of it.
         fast: The version that the workbook uses.
         repeats: Repetitions of the pair.
         note: What was measured (sizes, settings), for the table of results.
         warm_up: Whether both run once, untimed, first; False where one call of `slow` is long and nothing is compiled.
+        part: The part of the work that `slow` does, where all of it would take too long; its seconds are scaled up.
         benchmark: pytest-benchmark's fixture; it gets the ratio as extra information.
 
     Returns:
@@ -69,6 +71,7 @@ def measure(
         slow()
         fast()
     pairs = [_pair(slow, fast, slow_first=repetition % 2 == 0) for repetition in range(repeats)]
+    pairs = [(slow_seconds / part, fast_seconds) for slow_seconds, fast_seconds in pairs]
     ratios = [slow_seconds / fast_seconds for slow_seconds, fast_seconds in pairs]
     result = Ratio(
         name=name,
