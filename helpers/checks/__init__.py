@@ -4,7 +4,17 @@ from importlib import import_module
 from types import ModuleType
 
 # the other modules here are problems' checks, which are not shown to code that is being graded
-MACHINERY = ("compare", "core", "derivation", "doubles", "inputs", "learning", "report", "subject")
+MACHINERY = (
+    "autoencoders",
+    "compare",
+    "core",
+    "derivation",
+    "doubles",
+    "inputs",
+    "learning",
+    "report",
+    "subject",
+)
 
 
 def __getattr__(name: str) -> ModuleType:

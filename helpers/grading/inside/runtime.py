@@ -285,6 +285,7 @@ def preload() -> None:
         "sklearn.datasets",
         "sympy",
         "torch._dynamo",  # the first optimiser imports it
+        "helpers.checks.autoencoders",
         "helpers.checks.core",
         "helpers.checks.doubles",
         "helpers.data",
