@@ -1,6 +1,6 @@
 """Fetch one file so that it arrives whole or not at all, and unpack an archive so that it stays in its folder.
 
-A download grows in `<name>.part`, is resumed with HTTP's Range after a cut, is compared with its size and sha256,
+A download grows in `<name>.part`, is resumed with HTTP's Range after a cut, is compared with its size and checksum,
 and only then takes its name in one step: who finds the file finds all of it. Several mirrors are tried in turn;
 `WORKBOOK_MIRROR` puts an instructor's own in front. Progress goes to stdout: anything on stderr costs a graded cell
 its points.
@@ -44,7 +44,7 @@ def mirrored(path: str, urls: Sequence[str]) -> list[str]:
     return [f"{mirror}/{path}", *urls] if mirror else list(urls)
 
 
-def fetch(urls: Sequence[str], target: Path | str, sha256: str, size: int, progress: bool = True) -> Path:
+def fetch(urls: Sequence[str], target: Path | str, checksum: str, size: int | None, progress: bool = True) -> Path:
     """Download a file, from the first of `urls` that gives it whole.
 
     A file that is already there with the right checksum is kept and nothing is asked of the network. What arrived
@@ -53,8 +53,8 @@ def fetch(urls: Sequence[str], target: Path | str, sha256: str, size: int, progr
     Args:
         urls: The same file on several servers, in the order in which they are tried.
         target: Where the file goes; its folder is made.
-        sha256: Checksum of the file, in hexadecimal.
-        size: Size of the file in bytes.
+        checksum: Checksum of the file, in hexadecimal: its sha256, or its md5 where nothing better is published.
+        size: Size of the file in bytes; None where it is not published, so that each server is asked for it.
         progress: Whether a bar is shown, on stdout.
 
     Returns:
@@ -68,17 +68,24 @@ def fetch(urls: Sequence[str], target: Path | str, sha256: str, size: int, progr
         target.parent.mkdir(parents=True, exist_ok=True)
         # Two notebooks that fetch the same file must not write into one another's part.
         with FileLock(target.with_name(".lock")):
-            if not is_whole(target, sha256, size):
-                _check_room(target, size)
-                _from_first(urls, target, sha256, size, progress)
+            if not is_whole(target, checksum, size):
+                _check_room(target, size or 0)
+                _from_first(urls, target, checksum, size, progress)
     except OSError as error:
-        raise _disk_error(target, size, error) from error
+        raise _disk_error(target, size or 0, error) from error
     return target
 
 
-def is_whole(path: Path, sha256: str, size: int) -> bool:
-    """Whether the file is there with this size and checksum."""
-    return path.is_file() and path.stat().st_size == size and sha256_of(path) == sha256
+def is_whole(path: Path, checksum: str, size: int | None) -> bool:
+    """Whether the file is there with this size, where it is known, and checksum."""
+    return path.is_file() and size in (None, path.stat().st_size) and has_checksum(path, checksum)
+
+
+def has_checksum(path: Path, checksum: str) -> bool:
+    """Whether a file has this sha256 or, where the checksum is of that length, md5."""
+    with path.open("rb") as file:
+        kind = "md5" if len(checksum) == hashlib.md5().digest_size * 2 else "sha256"
+        return hashlib.file_digest(file, kind).hexdigest() == checksum
 
 
 def sha256_of(path: Path) -> str:
@@ -94,12 +101,12 @@ def readable_size(size: int) -> str:
     return f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
 
 
-def _from_first(urls: Sequence[str], target: Path, sha256: str, size: int, progress: bool) -> None:
+def _from_first(urls: Sequence[str], target: Path, checksum: str, size: int | None, progress: bool) -> None:
     part = target.with_name(f"{target.name}.part")
     reasons = []
     for url in urls:
         try:
-            _receive_whole(url, part, sha256, size, progress)
+            _receive_whole(url, part, checksum, _size_at(url) if size is None else size, progress)
         except _Unavailable as reason:
             reasons.append(f"{urlsplit(url).netloc} {reason}")
         else:
@@ -111,16 +118,30 @@ def _from_first(urls: Sequence[str], target: Path, sha256: str, size: int, progr
     )
 
 
-def _receive_whole(url: str, part: Path, sha256: str, size: int, progress: bool) -> None:
+def _size_at(url: str) -> int:
+    """Ask a server how large its file is."""
+    try:
+        with requests.get(url, headers={"Accept-Encoding": "identity"}, stream=True, timeout=TIMEOUT) as response:
+            if response.status_code != requests.codes.ok:
+                raise _Unavailable(f"answers {response.status_code} {response.reason}")
+            length = response.headers.get("Content-Length", "")
+    except requests.RequestException as error:
+        raise _Unavailable(_reason(error)) from error
+    if not length.isdecimal():
+        raise _Unavailable("does not say how large its file is")
+    return int(length)
+
+
+def _receive_whole(url: str, part: Path, checksum: str, size: int, progress: bool) -> None:
     """Bring `part` to its full size and compare its checksum; one that goes on from an older part gets a second try."""
     resumed = part.exists()
     _receive(url, part, size, progress)
-    if sha256_of(part) == sha256:
+    if has_checksum(part, checksum):
         return
     part.unlink()
     if not resumed:
         raise _Unavailable("gives a file with a wrong checksum, which was removed")
-    _receive_whole(url, part, sha256, size, progress)
+    _receive_whole(url, part, checksum, size, progress)
 
 
 def _receive(url: str, part: Path, size: int, progress: bool) -> None:

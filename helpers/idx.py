@@ -185,14 +185,21 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("workbook-of-deep-generative-models", appauthor=False) / "data"
 
 
+def roots() -> list[Path]:
+    """Return the folders under which data sets are looked for: the one that WORKBOOK_DATA names, then the cache.
+
+    Raises:
+        WorkbookError: WORKBOOK_DATA names no folder.
+    """
+    own = os.environ.get("WORKBOOK_DATA")
+    if own and not Path(own).is_dir():
+        raise WorkbookError(f"WORKBOOK_DATA names {own}, which is no folder; correct it or unset it.")
+    return [Path(own), cache_folder()] if own else [cache_folder()]
+
+
 def find(published: IdxSet) -> Path | None:
     """Return the first folder that holds all four files, plain or packed; None where no folder does."""
-    roots = [cache_folder()]
-    if own := os.environ.get("WORKBOOK_DATA"):
-        if not Path(own).is_dir():
-            raise WorkbookError(f"WORKBOOK_DATA names {own}, which is no folder; correct it or unset it.")
-        roots.insert(0, Path(own))
-    for root in roots:
+    for root in roots():
         raw = root / published.folder / "raw"
         if all(_path(raw, file) is not None for file in published.files):
             return raw

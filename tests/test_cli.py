@@ -358,7 +358,7 @@ def test_audit_hands_its_choice_on_and_fails_where_a_check_judges_falsely(workbo
 def test_data_list_shows_every_set_with_its_size_and_licence(workbook, capsys):
     assert workbook("data", "list") == 0
     printed = capsys.readouterr().out
-    for name in ("digits", "mnist", "fashion-mnist", "kmnist"):
+    for name in ("digits", "mnist", "fashion-mnist", "kmnist", "pneumonia"):
         assert name in printed
 
 

@@ -424,7 +424,7 @@ class TestIdx:
 
 class TestNames:
     def test_an_absent_set_falls_back_to_digits_and_says_so(self):
-        for name, size in (("mnist", "12 MB"), ("fashion-mnist", "31 MB"), ("kmnist", "21 MB")):
+        for name, size in (("mnist", "12 MB"), ("fashion-mnist", "31 MB"), ("kmnist", "21 MB"), ("pneumonia", "4 MB")):
             loaded = data.load(name)
             assert loaded.name == "digits"
             assert loaded.note == (
@@ -439,11 +439,11 @@ class TestNames:
             assert sentence(error).endswith(f"did you mean {right}?")
         with pytest.raises(WorkbookError) as error:
             data.get("imagenet")
-        assert sentence(error).endswith("choose one of digits, mnist, fashion-mnist, kmnist.")
+        assert sentence(error).endswith("choose one of digits, mnist, fashion-mnist, kmnist, pneumonia.")
 
     def test_the_list_says_what_is_here(self, small):
         rows = {row.name: row for row in data.available()}
-        assert list(rows) == data.names() == ["digits", "mnist", "fashion-mnist", "kmnist"]
+        assert list(rows) == data.names() == ["digits", "mnist", "fashion-mnist", "kmnist", "pneumonia"]
         assert rows["digits"].present
         assert rows["digits"].size == 0
         assert rows["mnist"].present
@@ -491,6 +491,17 @@ class TestReal:
         assert loaded.train.images.max() == 255
         assert loaded.test.labels.unique().tolist() == list(range(10))
         assert {row.name: row.damage for row in data.available(verify=True)}[name] == []
+
+    def test_pneumonia_is_the_published_one_with_its_official_split(self, monkeypatch):
+        monkeypatch.setenv("WORKBOOK_DATA", REAL)
+        loaded = data.load("pneumonia")
+        if loaded.name != "pneumonia":
+            pytest.skip("pneumonia is not under WORKBOOK_DATA")
+        assert (len(loaded.train), len(loaded.validation), len(loaded.test)) == (4708, 524, 624)
+        assert loaded.shape == (1, 28, 28)
+        assert loaded.train.labels.bincount().tolist() == [1214, 3494]
+        assert loaded.test.labels.float().mean().item() == pytest.approx(0.625)
+        assert {row.name: row.damage for row in data.available(verify=True)}["pneumonia"] == []
 
     def test_mnist_is_mnist(self, monkeypatch):
         monkeypatch.setenv("WORKBOOK_DATA", REAL)

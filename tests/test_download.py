@@ -96,7 +96,7 @@ def target(tmp_path):
 
 def get(server, target, *paths, **changes):
     urls = [server.url(path) for path in paths or ("/file",)]
-    return fetch(urls, target, **{"sha256": SHA256, "size": len(CONTENT), "progress": False, **changes})
+    return fetch(urls, target, **{"checksum": SHA256, "size": len(CONTENT), "progress": False, **changes})
 
 
 def sentence(error: pytest.ExceptionInfo) -> str:
@@ -129,6 +129,17 @@ class TestFetch:
         assert "file: 100%" in out
         assert "300k/300k" in out
 
+    def test_a_file_of_unknown_size_with_an_md5_arrives_whole(self, server, target):
+        assert get(server, target, checksum=hashlib.md5(CONTENT).hexdigest(), size=None) == target
+        assert target.read_bytes() == CONTENT
+        with pytest.raises(WorkbookError) as error:
+            get(server, target.with_name("other"), checksum="0" * 32, size=None)
+        assert "wrong checksum" in sentence(error)
+        server.sized = False
+        with pytest.raises(WorkbookError) as error:
+            get(server, target.with_name("other"), size=None)
+        assert "does not say how large" in sentence(error)
+
     def test_without_progress_nothing_is_printed(self, server, target, capfd):
         get(server, target)
         assert capfd.readouterr() == ("", "")
@@ -148,7 +159,7 @@ class TestFetch:
     def test_a_packed_file_stays_packed(self, server, target):
         packed = gzip.compress(CONTENT)
         server.files["/file.gz"] = packed
-        get(server, target, "/file.gz", sha256=hashlib.sha256(packed).hexdigest(), size=len(packed))
+        get(server, target, "/file.gz", checksum=hashlib.sha256(packed).hexdigest(), size=len(packed))
         assert target.read_bytes() == packed
 
     def test_two_at_once_fetch_once(self, server, target):
