@@ -10,6 +10,8 @@ MACHINERY = (
     "core",
     "derivation",
     "doubles",
+    "flow_doubles",
+    "flows",
     "inputs",
     "learning",
     "report",
