@@ -13,6 +13,7 @@ from torch import Tensor
 
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"  # Okabe and Ito
 PALETTE = (BLUE, ORANGE, GREEN, PURPLE, GREY)
+MARKERS = ("o", "^", "s", "D", "P", "X", "v", "*", "<", ">")  # a class is told by its marker, too
 DPI = 110
 
 
@@ -107,6 +108,82 @@ def bars(heights: Mapping[str, float], y_label: str, title: str = "", alt: str =
     if logarithmic:
         axis.set_yscale("log")
     axis.margins(y=0.15)
+    show(figure, alt or title)
+
+
+def scatter(
+    points: Tensor,
+    labels: Tensor,
+    classes: Sequence[str],
+    x_label: str = "",
+    y_label: str = "",
+    title: str = "",
+    alt: str = "",
+) -> None:
+    """Show points in the plane by class: each class has a colour, a marker, and its name at the middle of its points.
+
+    Args:
+        points: Shape (N, 2).
+        labels: Class indices, shape (N,).
+        classes: Names of the classes.
+        x_label: What the horizontal axis shows.
+        y_label: What the vertical axis shows.
+        title: Title.
+        alt: Text for those who cannot see it.
+    """
+    points, labels = points.detach().cpu().double(), labels.cpu()
+    figure, axis = plt.subplots(figsize=(7.4, 5.6))
+    for k, (colour, name) in enumerate(zip(_cycle(PALETTE), classes, strict=False)):
+        of_class = points[labels == k]
+        if not len(of_class):
+            continue
+        marker = MARKERS[k % len(MARKERS)]
+        axis.scatter(*of_class.T.numpy(), s=9, color=colour, marker=marker, alpha=0.45, linewidths=0, label=name)
+        box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": colour, "alpha": 0.85}
+        axis.text(*of_class.median(0).values.tolist(), name, fontsize=8, ha="center", va="center", bbox=box)
+    axis.set(xlabel=x_label, ylabel=y_label, title=title)
+    axis.grid(alpha=0.25)
+    legend = axis.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5), markerscale=2)
+    for handle in legend.legend_handles:
+        handle.set_alpha(1)
+    show(figure, alt or title)
+
+
+def mosaic(
+    images: Tensor,
+    levels: int,
+    columns: int,
+    x_label: str = "",
+    y_label: str = "",
+    x_ticks: Sequence[str] = (),
+    y_ticks: Sequence[str] = (),
+    title: str = "",
+    alt: str = "",
+) -> None:
+    """Show images edge to edge, as one picture with labelled axes: a grid of codes, a row per traversal.
+
+    Args:
+        images: Levels 0..levels-1, or fractions of one, row by row from the top, shape (rows * columns, C, H, W).
+        levels: Number of levels of a pixel; 2 for values in [0, 1].
+        columns: Images per row.
+        x_label: What changes from column to column.
+        y_label: What changes from row to row.
+        x_ticks: One short text per column, or none.
+        y_ticks: One short text per row, or none.
+        title: Title.
+        alt: Text for those who cannot see it.
+    """
+    images = images.detach().cpu().double() / (levels - 1)
+    height, width = images.shape[-2:]
+    rows = -(-len(images) // columns)
+    grid = images.unflatten(0, (rows, columns)).permute(0, 3, 1, 4, 2).reshape(rows * height, columns * width, -1)
+    figure, axis = plt.subplots(figsize=(1.2 + 0.55 * columns, 1.0 + 0.55 * rows * height / width))
+    axis.imshow(grid.numpy(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    axis.set_xticks([width * (k + 0.5) - 0.5 for k in range(len(x_ticks))], x_ticks, fontsize=8)
+    axis.set_yticks([height * (k + 0.5) - 0.5 for k in range(len(y_ticks))], y_ticks, fontsize=8)
+    axis.set(xlabel=x_label, ylabel=y_label)
+    axis.set_title(title, fontsize=11)
+    axis.tick_params(length=0)
     show(figure, alt or title)
 
 

@@ -22,6 +22,11 @@ DRAWINGS = {
         {"a": [1.0, 2.0], "b": ([0, 5], [2.0, 1.0])}, "x", "y", alt=alt, levels={"c": 1.5}
     ),
     "bars": lambda alt: plots.bars({"a": 1.0, "b": 10.0}, "seconds", alt=alt, logarithmic=True),
+    "scatter": lambda alt: plots.scatter(
+        torch.randn(40, 2), torch.arange(40) % 10, [f"class {k}" for k in range(11)], "z1", "z2", alt=alt
+    ),
+    "mosaic": lambda alt: plots.mosaic(IMAGES[:4], 17, columns=2, x_ticks=["a", "b"], y_ticks=["c", "d"], alt=alt),
+    "colour mosaic": lambda alt: plots.mosaic(IMAGES[:2].expand(-1, 3, -1, -1) / 16, 2, columns=2, alt=alt),
     "fields": lambda alt: plots.fields(
         {"a": torch.eye(3), "nothing": torch.zeros(3, 3)}, mark=(1, 1), alt=alt, annotate=True
     ),
@@ -93,3 +98,41 @@ def test_live_a_widget_redraws_when_a_slider_moves(monkeypatch, notebook):
     slider = next(child for child in box.children if isinstance(child, ipywidgets.IntSlider))
     slider.value = 7
     assert calls == [4, 7]
+
+
+def test_live_a_widget_takes_real_numbers(monkeypatch, notebook):
+    monkeypatch.delenv("WORKBOOK_HEADLESS", raising=False)
+    monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
+    calls, shown = [], []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    widgets.explore(lambda z_1, steps: calls.append((z_1, steps)), z_1=(-3.0, 3.0, 0.0), steps=(1, 9, 4))
+    (box,) = shown
+    slider = next(child for child in box.children if isinstance(child, ipywidgets.FloatSlider))
+    assert (slider.description, slider.min, slider.max) == ("z 1", -3, 3)
+    slider.value = 1.26
+    assert calls == [(0.0, 4), (pytest.approx(1.26), 4)]
+
+
+def test_ten_classes_differ_by_colour_and_marker_together(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    names = [f"class {k}" for k in range(10)]
+    plots.scatter(torch.randn(50, 2), torch.arange(50) % 10, names)
+    (axis,) = drawn[0].axes
+    looks = {
+        (tuple(map(tuple, dots.get_facecolor())), dots.get_paths()[0].vertices.tobytes()) for dots in axis.collections
+    }
+    assert len(looks) == 10
+    assert sorted(text.get_text() for text in axis.texts) == names
+    plt.close("all")
+
+
+def test_a_mosaic_lays_images_row_by_row(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    plots.mosaic(IMAGES[:4], 17, columns=2)
+    (axis,) = drawn[0].axes
+    pixels = torch.as_tensor(axis.images[0].get_array().data).squeeze(-1)
+    assert torch.allclose(pixels[:4, 6:], IMAGES[1, 0].double() / 16)
+    assert torch.allclose(pixels[4:, :6], IMAGES[2, 0].double() / 16)
+    plt.close("all")
