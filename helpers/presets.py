@@ -7,7 +7,8 @@ takes minutes, `full` is meant for a GPU. A notebook keeps its own sizes beside 
     channels = run.choose(smoke=16, laptop=32, full=128)
     run.record(test_nats=88.4)
 
-The environment (WORKBOOK_PRESET, WORKBOOK_DATASET, WORKBOOK_SEED) wins over what the notebook says.
+The environment (WORKBOOK_PRESET, WORKBOOK_DATASET, WORKBOOK_SEED) wins over what the notebook says. A problem that
+takes no data set, since it draws its numbers itself, starts with `presets.start(PRESET, None, SEED, name=…)`.
 """
 
 import json
@@ -23,6 +24,7 @@ import numpy as np
 import torch
 
 from helpers.errors import WorkbookError
+from helpers.references import SYNTHETIC
 
 PRESETS = ("smoke", "laptop", "full")
 LIVE_FRONT_ENDS = ("JPY_SESSION_NAME", "VSCODE_PID", "VSCODE_CWD", "COLAB_RELEASE_TAG")
@@ -36,7 +38,7 @@ class Run:
 
     Args:
         preset: "smoke", "laptop" or "full".
-        dataset: The name that `data.load` takes.
+        dataset: The name that `data.load` takes, or "synthetic" where the problem draws its numbers itself.
         seed: Seed of torch, numpy and random, 0 <= seed < 2**32.
         problem: The problem's name, such as "02_pixelcnn".
         device: Where tensors live.
@@ -76,12 +78,12 @@ class Run:
         write_atomically(path, (json.dumps(about | {"figures": kept}, indent=1) + "\n").encode())
 
 
-def start(preset: str, dataset: str, seed: int, *, name: str, smoke_dataset: str = "digits") -> Run:
+def start(preset: str, dataset: str | None, seed: int, *, name: str, smoke_dataset: str = "digits") -> Run:
     """Settle a run's preset, data set and seed, seed every random generator, choose the device, and say so in one line.
 
     Args:
         preset: The notebook's PRESET; WORKBOOK_PRESET wins over it.
-        dataset: The notebook's DATASET; WORKBOOK_DATASET wins over it.
+        dataset: The notebook's DATASET; WORKBOOK_DATASET wins over it. None where the problem draws its numbers itself.
         seed: The notebook's SEED; WORKBOOK_SEED wins over it.
         name: The problem's name, such as "02_pixelcnn".
         smoke_dataset: The embedded or procedural data set that the smoke preset takes instead of the notebook's.
@@ -91,7 +93,10 @@ def start(preset: str, dataset: str, seed: int, *, name: str, smoke_dataset: str
     """
     preset = _preset(os.environ.get("WORKBOOK_PRESET") or preset)
     seed = _seed(os.environ.get("WORKBOOK_SEED") or seed)
-    chosen = os.environ.get("WORKBOOK_DATASET") or (smoke_dataset if preset == "smoke" else dataset)
+    if dataset is None:
+        chosen = dataset = SYNTHETIC
+    else:
+        chosen = os.environ.get("WORKBOOK_DATASET") or (smoke_dataset if preset == "smoke" else dataset)
     if not isinstance(chosen, str):
         raise WorkbookError(f'DATASET is {chosen!r}; write the name of a data set in quotes, such as "digits".')
     device = torch.device("cpu") if preset == "smoke" else best_device()

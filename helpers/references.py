@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 ROOT = Path(__file__).resolve().parents[1]
+SYNTHETIC = "synthetic"  # the data of a problem that draws its numbers itself
 
 
 class Asked(Protocol):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers import presets
+from helpers import presets, references
 from helpers.errors import WorkbookError
 
 
@@ -58,6 +58,12 @@ def test_smoke_runs_on_embedded_data_in_float32_on_the_cpu():
 def test_smoke_takes_a_data_set_that_was_asked_for_by_name(monkeypatch):
     monkeypatch.setenv("WORKBOOK_DATASET", "mnist")
     assert start("smoke").dataset == "mnist"
+
+
+def test_a_problem_that_draws_its_numbers_itself_takes_no_data_set(monkeypatch, capsys):
+    monkeypatch.setenv("WORKBOOK_DATASET", "mnist")
+    assert start("smoke", None).dataset == start("laptop", None).dataset == references.SYNTHETIC
+    assert "precision 32-true, data synthetic, seed 3\n" in capsys.readouterr().out
 
 
 def test_start_says_one_line_on_stdout(capfd):

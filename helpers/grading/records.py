@@ -37,7 +37,8 @@ PICTURE_WIDTH = 1400
 def record(outcome: Outcome, course: Course = COURSE) -> dict[str, Any]:
     """Keep a run's figures in the problem's reference file, in place of the same preset's on the same data.
 
-    The notebook says which data it really had: `run.record(data=data.name, checksum=data.checksum)`.
+    The notebook says which data it really had: `run.record(data=data.name, checksum=data.checksum)`. One that draws
+    its numbers itself has nothing to say: the seed does.
 
     Raises:
         WorkbookError: The run failed, or recorded no figures or no checksum of its data.
@@ -45,6 +46,8 @@ def record(outcome: Outcome, course: Course = COURSE) -> dict[str, Any]:
     if outcome.failures:
         raise WorkbookError(f"The run of {outcome.problem} is not recorded, since it failed.")
     figures = dict(outcome.metrics["figures"])
+    if outcome.metrics.get("dataset") == references.SYNTHETIC:
+        figures |= {"data": references.SYNTHETIC, "checksum": ""}
     if not {"data", "checksum"} <= set(figures):
         raise WorkbookError(
             f"The run of {outcome.problem} does not say what data it had; add to its source: "
