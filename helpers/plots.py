@@ -97,6 +97,51 @@ def curves(
     show(figure, alt or title)
 
 
+def intervals(
+    points: Mapping[str, tuple[Sequence[float], Sequence[float], Sequence[float]]],
+    x_label: str,
+    y_label: str,
+    title: str = "",
+    alt: str = "",
+    levels: Mapping[str, float] | None = None,
+    ticks: Sequence[str] = (),
+    logarithmic: bool = False,
+) -> None:
+    """Draw points with error bars.
+
+    Args:
+        points: Label -> (x values, means, half the widths of the intervals).
+        x_label: What the horizontal axis shows, with its unit.
+        y_label: What the vertical axis shows, with its unit.
+        title: Title.
+        alt: Text for those who cannot see it.
+        levels: Label -> height of a dashed horizontal line.
+        ticks: One label per x value, or none for numbers.
+        logarithmic: Whether the horizontal axis is.
+    """
+    figure, axis = plt.subplots(figsize=(6.4, 3.4))
+    markers = "osD^v"
+    for place, (colour, label, (xs, means, errors)) in enumerate(
+        zip(_cycle(PALETTE), points, points.values(), strict=False)
+    ):
+        marker = markers[place % len(markers)]
+        axis.errorbar(xs, means, errors, label=label, color=colour, fmt=marker, capsize=4, markersize=5)
+    for colour, (label, height) in zip(_cycle(PALETTE[::-1]), (levels or {}).items(), strict=False):
+        axis.axhline(height, label=label, color=colour, linestyle="--", linewidth=1.2)
+    axis.set(xlabel=x_label, ylabel=y_label, title=title)
+    if logarithmic:
+        axis.set_xscale("log")
+    xs = sorted({x for places, _, _ in points.values() for x in places})
+    axis.set_xticks(xs, ticks or [f"{x:g}" for x in xs])
+    axis.minorticks_off()
+    if not logarithmic:
+        axis.margins(x=0.15)
+    axis.grid(alpha=0.25)
+    if len(points) + len(levels or {}) > 1:
+        axis.legend(frameon=False)
+    show(figure, alt or title)
+
+
 def bars(heights: Mapping[str, float], y_label: str, title: str = "", alt: str = "", logarithmic: bool = False) -> None:
     """Draw labelled bars, each with its value above it."""
     figure, axis = plt.subplots(figsize=(1.6 + 1.3 * len(heights), 3.2))

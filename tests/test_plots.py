@@ -21,6 +21,12 @@ DRAWINGS = {
     "curves": lambda alt: plots.curves(
         {"a": [1.0, 2.0], "b": ([0, 5], [2.0, 1.0])}, "x", "y", alt=alt, levels={"c": 1.5}
     ),
+    "intervals": lambda alt: plots.intervals(
+        {"a": ((1, 5, 50), [1.0, 2.0, 2.5], [0.1, 0.2, 0.1])}, "m", "nats", alt=alt, levels={"c": 3.0}, logarithmic=True
+    ),
+    "named intervals": lambda alt: plots.intervals(
+        {"a": ([1, 2], (1.0, 2.0), (0.1, 0.2))}, "", "nats", alt=alt, ticks=["one", "two"]
+    ),
     "bars": lambda alt: plots.bars({"a": 1.0, "b": 10.0}, "seconds", alt=alt, logarithmic=True),
     "scatter": lambda alt: plots.scatter(
         torch.randn(40, 2), torch.arange(40) % 10, [f"class {k}" for k in range(11)], "z1", "z2", alt=alt
@@ -135,4 +141,16 @@ def test_a_mosaic_lays_images_row_by_row(monkeypatch):
     pixels = torch.as_tensor(axis.images[0].get_array().data).squeeze(-1)
     assert torch.allclose(pixels[:4, 6:], IMAGES[1, 0].double() / 16)
     assert torch.allclose(pixels[4:, :6], IMAGES[2, 0].double() / 16)
+    plt.close("all")
+
+
+def test_intervals_reach_as_far_as_their_errors(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    plots.intervals({"a": ([1, 2], [3.0, 5.0], [0.5, 0.25])}, "x", "y", ticks=["one", "two"])
+    (axis,) = drawn[0].axes
+    (bars,) = axis.containers
+    ends = [segment[:, 1].tolist() for segment in bars[2][0].get_segments()]
+    assert ends == [[2.5, 3.5], [4.75, 5.25]]
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["one", "two"]
     plt.close("all")
