@@ -68,6 +68,7 @@ def curves(
     alt: str = "",
     levels: Mapping[str, float] | None = None,
     settled: bool = False,
+    points: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
 ) -> None:
     """Draw labelled curves on one pair of axes.
 
@@ -79,11 +80,14 @@ def curves(
         alt: Text for those who cannot see it.
         levels: Label -> height of a dashed horizontal line.
         settled: Whether to choose the vertical range without the first twentieth of each line, where losses plunge.
+        points: Label of a line -> (x values, y values) of dots in its colour, such as what was measured.
     """
     figure, axis = plt.subplots(figsize=(6.4, 3.4))
     drawn = [line if isinstance(line, tuple) else (range(len(line)), line) for line in lines.values()]
     for colour, label, (xs, ys) in zip(_cycle(PALETTE), lines, drawn, strict=False):
         axis.plot(xs, ys, label=label, color=colour, linewidth=1.6)
+        if label in (points or {}):
+            axis.plot(*points[label], "o", color=colour, markersize=5)
     for colour, (label, height) in zip(_cycle(PALETTE[::-1]), (levels or {}).items(), strict=False):
         axis.axhline(height, label=label, color=colour, linestyle="--", linewidth=1.2)
     axis.set(xlabel=x_label, ylabel=y_label, title=title)
@@ -229,6 +233,35 @@ def mosaic(
     axis.set(xlabel=x_label, ylabel=y_label)
     axis.set_title(title, fontsize=11)
     axis.tick_params(length=0)
+    show(figure, alt or title)
+
+
+def histograms(
+    samples: Mapping[str, Tensor],
+    densities: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    x_label: str,
+    title: str = "",
+    alt: str = "",
+) -> None:
+    """Draw histograms of area 1 side by side, each with a density as a line on top.
+
+    Args:
+        samples: Title -> numbers.
+        densities: Title -> (x values, densities there).
+        x_label: What the horizontal axes show.
+        title: Title of the whole picture.
+        alt: Text for those who cannot see it.
+    """
+    figure, axes = plt.subplots(1, len(samples), figsize=(3.2 * len(samples), 3.0), squeeze=False)
+    for axis, (label, values) in zip(axes.flat, samples.items(), strict=True):
+        axis.hist(values.detach().cpu().numpy(), bins=60, density=True, color=BLUE, alpha=0.35)
+        axis.plot(*densities[label], color=ORANGE, linewidth=1.8)
+        axis.set(xlabel=x_label)
+        axis.set_title(label, fontsize=10)
+    axes[0, 0].set_ylabel("density")
+    if title:
+        figure.suptitle(title, fontsize=11)
+    figure.tight_layout()
     show(figure, alt or title)
 
 

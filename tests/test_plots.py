@@ -19,7 +19,10 @@ DRAWINGS = {
     "image grid": lambda alt: plots.image_grid(IMAGES, 17, columns=3, alt=alt, captions=list("abcde")),
     "colour grid": lambda alt: plots.image_grid(IMAGES.expand(-1, 3, -1, -1), 17, alt=alt),
     "curves": lambda alt: plots.curves(
-        {"a": [1.0, 2.0], "b": ([0, 5], [2.0, 1.0])}, "x", "y", alt=alt, levels={"c": 1.5}
+        {"a": [1.0, 2.0], "b": ([0, 5], [2.0, 1.0])}, "x", "y", alt=alt, levels={"c": 1.5}, points={"b": ([2], [1.5])}
+    ),
+    "histograms": lambda alt: plots.histograms(
+        {"a": torch.randn(90), "b": torch.rand(90)}, {"a": ([0, 1], [0.4, 0.2]), "b": ([0, 1], [1, 1])}, "x", alt=alt
     ),
     "intervals": lambda alt: plots.intervals(
         {"a": ((1, 5, 50), [1.0, 2.0, 2.5], [0.1, 0.2, 0.1])}, "m", "nats", alt=alt, levels={"c": 3.0}, logarithmic=True
