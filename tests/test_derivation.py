@@ -5,6 +5,7 @@ import math
 import pytest
 import sympy
 
+from helpers.checks import doubles
 from helpers.checks.core import check
 from helpers.checks.derivation import formula
 from helpers.checks.subject import Local, Part
@@ -97,3 +98,31 @@ def test_a_number_is_a_formula_too():
 
     assert constant.judge(Part(Local(), lambda theta: sympy.Rational(1, 2)), 1).passed
     assert constant.judge(Part(Local(), lambda theta: 0.5), 1).passed
+
+
+def several(mu, sigma):
+    return sympy.Matrix([[0, mu], [sigma, 1]]), mu**2 / sigma
+
+
+@check
+def of_several(student, draw):
+    """A matrix and a number."""
+    entry = student.beside(doubles.part_of, student, 0, 1, 0)
+    number = student.beside(doubles.part_of, student, 1)
+    yield "entry", lambda: formula(entry, draw, lambda mu, sigma: sigma, WHERE), "The lower left entry."
+    yield "number", lambda: formula(number, draw, lambda mu, sigma: mu**2 / sigma, WHERE), "The second result."
+
+
+@pytest.mark.parametrize(
+    ("answer", "held"),
+    [
+        (several, {"entry", "number"}),
+        (lambda mu, sigma: [several(mu, sigma)[0].T, several(mu, sigma)[1]], {"number"}),
+        (lambda mu, sigma: ([[0, 0], [sigma, 0]], mu), set()),  # nested lists have no entry by row and column
+        (lambda mu, sigma: several(mu, sigma)[1], set()),
+        (lambda mu, sigma: several(mu, sigma)[:1], {"entry"}),
+    ],
+)
+def test_formulas_of_a_tuple_are_judged_one_by_one(answer, held):
+    report = of_several.judge(Part(Local(), answer), seed=3)
+    assert {item.name for item in report.items if item.passed} == held

@@ -13,6 +13,7 @@ MACHINERY = (
     "flow_doubles",
     "flows",
     "inputs",
+    "integrands",
     "learning",
     "report",
     "subject",

@@ -228,6 +228,24 @@ def one_after_another(function: Callable, number: int, shared: object, *calls: t
     return [function(*call[:number], shared, *call[number:]) for call in calls]
 
 
+def part_of(formula: Callable, *place: int) -> Callable:
+    """A formula out of several: what a function returns at a place, such as a number of a tuple or an entry of a matrix.
+
+    Args:
+        formula: Returns a tuple, or a tuple of matrices.
+        place: The number in the tuple; with a row and a column behind it, the entry of the matrix that is there.
+    """
+
+    def part(*symbols: object) -> object:
+        several = formula(*symbols)
+        if not isinstance(several, (tuple, list)) or place[0] >= len(several):
+            raise ValueError("the function returns one formula where several are asked for")
+        chosen = several[place[0]]
+        return chosen[place[1:]] if place[1:] else chosen
+
+    return part
+
+
 def values_of(formula: Callable, names: list[str], points: list[list[float]]) -> list[float]:
     """The values of a formula: a function that makes a sympy expression of one symbol per name, in their order.
 
