@@ -219,7 +219,7 @@ def speed_table(course: Course = COURSE) -> str:
             (
                 f"{ratio['name'].replace('_', ' ')}: {ratio['note']}".rstrip(": "),
                 f"**{_short(ratio['ratio'])}**",
-                f"{_short(ratio['low'])} to {_short(ratio['high'])} in {ratio['repeats']} pairs",
+                f"{_short(ratio['low'])} to {_short(ratio['high'])} in {ratio['repeats']} {'pair' if ratio['repeats'] == 1 else 'pairs'}",
                 f"{ratio['slow_seconds']:.3g} against {ratio['fast_seconds']:.3g}",
                 *_origin(ratio),
             )
