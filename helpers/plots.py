@@ -46,7 +46,7 @@ def image_grid(
     images = (images.detach().cpu().double() / (levels - 1)).numpy()
     rows = -(-len(images) // columns)
     figure, axes = plt.subplots(
-        rows, columns, figsize=(columns * 0.9, rows * (1.1 if captions else 0.9)), squeeze=False
+        rows, columns, figsize=(columns * 0.9, rows * (1.25 if captions else 0.9)), squeeze=False
     )
     for place, axis in enumerate(axes.flat):
         axis.set_axis_off()
