@@ -3,6 +3,7 @@
 Every kind of object that the ten problems ask for is judged on both sides, right and wrong, with equal reports.
 """
 
+import functools
 import math
 
 import pytest
@@ -10,12 +11,14 @@ import sympy
 import torch
 from torch import nn
 
-from helpers.checks import doubles, pixelcnn
+from helpers import checks
+from helpers.checks import doubles
 from helpers.checks.compare import gradients, same, tensor
 from helpers.checks.core import check, checks_of
 from helpers.checks.derivation import formula
 from helpers.checks.subject import Local, Part
 from helpers.grading import namespaces
+from helpers.grading.source import problems
 from tests.grading.beside import in_a_child
 
 pytestmark = pytest.mark.skipif(
@@ -282,11 +285,12 @@ def test_an_unwritten_exercise():
 # The real thing
 
 
-@pytest.fixture(scope="module")
-def solutions():
-    return namespaces.solution_namespace("02_pixelcnn")
+PROBLEMS = {problem: getattr(checks, problem.partition("_")[2]) for problem in problems()}
+solutions = functools.cache(namespaces.solution_namespace)
 
 
-@pytest.mark.parametrize("name", list(checks_of(pixelcnn)))
-def test_the_checks_of_pixelcnn(name, solutions):
-    assert judge_on_both_sides(checks_of(pixelcnn)[name], lambda: solutions[name]).passed
+@pytest.mark.parametrize(
+    ("problem", "name"), [(problem, name) for problem, module in PROBLEMS.items() for name in checks_of(module)]
+)
+def test_the_checks_of_every_problem(problem, name):
+    assert judge_on_both_sides(checks_of(PROBLEMS[problem])[name], lambda: solutions(problem)[name]).passed
