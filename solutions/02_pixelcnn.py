@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="PixelCNN: drawing a picture pixel by pixel" reading=20 machine=8
+# %% [markdown] title="PixelCNN: drawing a picture pixel by pixel" reading=20 machine=8 figures="plain_test_nats plain_test_bits_per_dim conditional_test_nats gated_test_nats sampling_over_scoring"
 # # PixelCNN: drawing a picture pixel by pixel
 #
 # ![Sixteen small images drawn by the model of this notebook](expected/samples.png)

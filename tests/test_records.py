@@ -216,6 +216,12 @@ def test_the_readme_shows_what_was_kept_and_nothing_else(repository):
     assert readme.refresh_readme(repository)  # a figure changed by hand does not last
 
 
+def test_the_readme_shows_the_figures_that_the_source_names(repository, edit):
+    edit("reading=2", 'reading=2 figures="steps seconds_of_training"')
+    records.record(outcome(repository), repository)
+    assert "| 01_tiny | laptop | digits | steps 1200 | 61 | 3 |" in readme.results_table(repository)
+
+
 def test_a_readme_without_the_marks_is_refused(course):
     with pytest.raises(WorkbookError, match="results:begin"):
         readme.with_tables("# Title", course)

@@ -295,6 +295,8 @@ REFUSALS = {
     ),
     "no title": ('title="Tiny" ', "", 1, "lacks title"),
     "no reading time": ("reading=2 ", "", 1, "lacks reading"),
+    "figures that are no names": ("reading=2", 'reading=2 figures="a, b"', 1, "figures must be names"),
+    "no figures between the quotes": ("reading=2", 'reading=2 figures=" "', 1, "figures must be names"),
     "a reading time in words": ("reading=2", 'reading="long"', 1, "reading must be a number"),
     "code first": (
         '# %% [markdown] title="Tiny" reading=2 machine=1\n',

@@ -2,7 +2,8 @@
 
 A header, by the role of its cell:
 
-# %% [markdown] title="PixelCNN" reading=25 machine=4      the opening: minutes of reading and of machine time
+# %% [markdown] title="PixelCNN" reading=25 machine=4      the opening: minutes of reading and of machine time; with
+#                                                          figures="test_nats seconds" the README shows those alone
 # %% tags=["parameters"]                                   papermill's parameters, editable by students
 # %% tags=["setup"]                                        given code, locked, run by the grader
 # %% exercise="causal_mask" points=4 minutes=6 lines=3     code with solution regions; optional=true if it is
@@ -28,7 +29,7 @@ from helpers.grading.regions import CODE_STUB, TEXT_STUB, by_region, cut
 
 # Which keys a cell's header may carry, by the cell's role; those in the first set must be there.
 _KEYS = {
-    "title": ({"title", "reading", "machine"}, set()),
+    "title": ({"title", "reading", "machine"}, {"figures"}),
     "prose": (set(), set()),
     "notes": ({"tags"}, set()),
     "hints": ({"hints"}, set()),
@@ -206,6 +207,8 @@ def _verify_values(keys: Mapping[str, Any], line: int) -> None:
     for key in ("reading", "machine"):
         if key in keys and not (keys[key] == 0 or _positive(keys[key])):
             raise Refused(line, f"{key} must be a number of minutes, and not {keys[key]!r}.")
+    if "figures" in keys and not all(map(_NAME.fullmatch, str(keys["figures"]).split() or [""])):
+        raise Refused(line, f"figures must be names of recorded figures with spaces between, not {keys['figures']!r}.")
     if not isinstance(keys.get("optional", False), bool):
         raise Refused(line, f"optional must be true or false, and not {keys['optional']!r}.")
     for key in ("exercise", "check", "hints", "answer", "expected"):

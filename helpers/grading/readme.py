@@ -20,13 +20,23 @@ from helpers.grading.source import COURSE, Course
 def results_table(course: Course = COURSE) -> str:
     """A row per record of every problem, as markdown."""
     rows = [
-        (problem, record) for problem in sources.problems(course) for record in references.records(problem, course.root)
+        (sources.load(problem, course), record)
+        for problem in sources.problems(course)
+        for record in references.records(problem, course.root)
     ]
     return _markdown(
         ("problem", "preset", "data", "figures", "seconds", "seed", "machine", "from"),
         [
-            (problem, r["preset"], r["dataset"], _figures(r["figures"]), f"{r['seconds']:.0f}", r["seed"], *_origin(r))
-            for problem, r in rows
+            (
+                source.problem,
+                r["preset"],
+                r["dataset"],
+                _figures(r["figures"], source.figures),
+                f"{r['seconds']:.0f}",
+                r["seed"],
+                *_origin(r),
+            )
+            for source, r in rows
         ],
         "No run is recorded yet.",
     )
@@ -71,8 +81,10 @@ def speed_table(course: Course = COURSE) -> str:
     )
 
 
-def _figures(figures: dict[str, Any]) -> str:
-    return "<br>".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in figures.items())
+def _figures(figures: dict[str, Any], shown: tuple[str, ...]) -> str:
+    """The figures that are to be shown, as far as the run has them; all where none are named."""
+    chosen = {name: figures[name] for name in shown or figures if name in figures}
+    return "<br>".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in chosen.items())
 
 
 def _spread(ratio: dict[str, Any]) -> str:

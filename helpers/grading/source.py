@@ -50,7 +50,10 @@ COURSE = Course()
 
 @dataclass(frozen=True)
 class Source:
-    """A problem as its author wrote it; exercises and questions are in the order of the file."""
+    """A problem as its author wrote it; exercises and questions are in the order of the file.
+
+    `figures` names the recorded figures that the README shows; all of them where it is empty.
+    """
 
     problem: str
     title: str
@@ -60,6 +63,7 @@ class Source:
     cells: tuple[Cell, ...]
     exercises: Mapping[str, Exercise]
     questions: Mapping[str, Question]
+    figures: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -149,6 +153,7 @@ def _verified(path: Path, cells: tuple[Cell, ...]) -> Source:
         cells,
         MappingProxyType(exercises),
         MappingProxyType(questions),
+        tuple(title.keys.get("figures", "").split()),
     )
 
 
