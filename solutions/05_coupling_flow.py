@@ -627,7 +627,7 @@ checks.coupling_flow.alternating(alternating)
 # 3, 1, 2, 2, it ends after the fourth epoch with the weights of the second.
 
 
-# %% exercise="fit" points=5 minutes=8 lines=13
+# %% exercise="fit" points=5 minutes=7 lines=13
 def fit(
     model: nn.Module, loss, optimizer: torch.optim.Optimizer, batches: list, validate, epochs: int, patience: int
 ) -> list[float]:
@@ -640,21 +640,22 @@ def fit(
         batches: Pairs (x, y); one epoch goes through all of them once.
         validate: `validate(model)` returns the validation loss, a float; call it once after each epoch.
         epochs: The most epochs to train for, at least 1.
-        patience: End after this many epochs in a row without a new lowest validation loss.
+        patience: End after this many epochs in a row without a new lowest validation loss; an equal one is no new one.
 
     Returns:
         The validation losses, one per epoch.
     """
     ### BEGIN SOLUTION
-    losses, best, weights = [], 0, None
+    losses = []
     for epoch in range(epochs):
         for x, y in batches:
             optimizer.zero_grad()
             loss(model, x, y).backward()
             optimizer.step()
         losses.append(validate(model))
-        if losses[epoch] == min(losses) and losses.index(losses[epoch]) == epoch:
-            best, weights = epoch, copy.deepcopy(model.state_dict())
+        best = losses.index(min(losses))
+        if best == epoch:
+            weights = copy.deepcopy(model.state_dict())
         if epoch - best >= patience:
             break
     model.load_state_dict(weights)
@@ -1211,14 +1212,14 @@ def sample(flow: nn.Module, z: Tensor, levels: int) -> Tensor:
     """
     ### BEGIN SOLUTION
     v = flow.inverse(z)
-    return (v * levels).floor().long().clamp(0, levels - 1)
+    return (v * levels).long().clamp(0, levels - 1)
     ### END SOLUTION
 
 
 # %% [markdown] hints="sample"
 # - It is the dequantisation undone: which level's interval holds v?
 # - Multiply by the number of levels, round *down*, and clamp.
-# - `.floor()` before `.long()`, because `.long()` alone rounds negative numbers up; the largest level is `levels - 1`.
+# - `.long()` cuts off the fraction of a number, and `.clamp` takes the lowest and the highest level that are allowed.
 
 # %% check="sample"
 checks.coupling_flow.sample(sample)

@@ -136,7 +136,7 @@ class Script:
 
 def squared_dequantise(x: Tensor, u: Tensor, levels: int) -> tuple[Tensor, Tensor]:
     """Another way to make real numbers of levels: the square of x + u over levels, with its log_det."""
-    root = (x + u) / levels
+    root = (x.long() + u) / levels  # levels and noise are no equals
     return root**2, (2 * root / levels).log().flatten(1).sum(1)
 
 

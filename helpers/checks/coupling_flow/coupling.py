@@ -114,7 +114,7 @@ def scale_and_shift(student: Part, draw: Draw) -> Properties:
         ),
         "Values with mask 1 must stay as they are: neither scaled (s is 0) nor shifted (t is 0).",
     )
-    yield (
+    yield essential(
         "the log-scale",
         lambda: same(
             part(0, h, mask, factor),

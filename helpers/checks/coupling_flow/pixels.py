@@ -212,7 +212,7 @@ def Logit(student: Part, draw: Draw) -> Properties:  # noqa: N802
         ),
         "Undo the logit first, then the pull.",
     )
-    far = 40 * draw.normal(2, 1, 2, 2)
+    far = 1000 * torch.tensor([-1.0, 1.0, 1.0, -1.0]).double().reshape(2, 1, 1, 2)
     yield (
         "z comes back, and far noise stays finite",
         lambda: Verdict(
@@ -305,6 +305,13 @@ def bits_per_dim(student: Part, draw: Draw) -> Properties:
         return Verdict(bool((slope != 0).all()))
 
     yield "a gradient passes", learns, "Training needs the gradient. Is something detached or made a plain number?"
+    yield (
+        "rows stay apart",
+        lambda: rows_stay_apart(
+            lambda noise: student(x[: len(noise)], noise, 4, doubles.logistic_base, doubles.squared_dequantise), u
+        ),
+        "The first image's cost changes with the others, or a single image does not work. What is computed over the batch?",
+    )
 
 
 @check

@@ -96,11 +96,11 @@ def fit(student: Part, draw: Draw) -> Properties:
     )
 
     def returned() -> Verdict:
-        losses = run([4.0, 2.5, 3.0, 1.0], 9).losses
+        losses = run([4.0, 2.5, 3.0, 3.5], 9).losses
         if not isinstance(losses, (list, tuple)) or not all(isinstance(loss, (int, float)) for loss in losses):
             what = kind(losses.handle if isinstance(losses, Part) else losses)
             return Verdict(False, f"It returned {what}.")
-        return Verdict(list(losses) == [4.0, 2.5, 3.0, 1.0], f"It returned {[round(float(v), 4) for v in losses]}.")
+        return Verdict(list(losses) == [4.0, 2.5, 3.0, 3.5], f"It returned {[round(float(v), 4) for v in losses]}.")
 
     yield (
         "returns the validation losses",
@@ -126,6 +126,11 @@ def fit(student: Part, draw: Draw) -> Properties:
         "better than the epoch before is not enough",
         lambda: ends([3.0, 1.0, 9.0, 8.0, 7.0, 6.0, 5.0], 3, 5),
         "Losses that fall again, yet stay above the lowest, are no new lowest loss.",
+    )
+    yield (
+        "an equal loss is no new lowest loss",
+        lambda: ends([2.0, 1.0, 1.0, 1.0, 1.0], 2, 4),
+        "Losses that stay at the lowest value so far use up patience, too.",
     )
     yield (
         "as many epochs as asked for, at most",
