@@ -997,7 +997,7 @@ print(f"the pull alone costs -log2(1 - 2 alpha) = {-math.log2(1 - 2 * ALPHA):.4f
 # %% [markdown]
 # The first is exactly 8. The second is more by exactly what the pull costs: some density lies outside of $[0, 1)$,
 # where no pixel is. The third knows nothing and pays for a wrong shape; without any pull it would cost $8 + (\pi^2/6 +
-# \tfrac12 \log 2\pi - 2) / \log 2 = 8.814$ bits, and the last line comes close to that. A flow must get below these
+# \tfrac12 \log 2\pi - 2) / \log 2 = 8.8135$ bits, and the last line comes close to that. A flow must get below these
 # numbers by what it *learns*.
 #
 # ## 6. A flow for images

@@ -36,6 +36,7 @@ DRAWINGS = {
     ),
     "mosaic": lambda alt: plots.mosaic(IMAGES[:4], 17, columns=2, x_ticks=["a", "b"], y_ticks=["c", "d"], alt=alt),
     "colour mosaic": lambda alt: plots.mosaic(IMAGES[:2].expand(-1, 3, -1, -1) / 16, 2, columns=2, alt=alt),
+    "planes": lambda alt: plots.planes({"a": torch.randn(9, 2)}, (-3, 3), density=torch.rand(4, 4), alt=alt),
     "fields": lambda alt: plots.fields(
         {"a": torch.eye(3), "nothing": torch.zeros(3, 3)}, mark=(1, 1), alt=alt, annotate=True
     ),
