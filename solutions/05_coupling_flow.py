@@ -1120,7 +1120,8 @@ plots.image_grid(
 # **Training** minimises bits per dimension with fresh noise for every batch. Validation and test get *one* fixed draw
 # of noise, so that numbers can be compared. `training.fit` is the workbook's loop: it shows progress and survives an
 # interruption (the square button; run the cell again to go on). `early_stopping.Best` does beside it what your `fit`
-# does: it keeps the best epoch's weights.
+# does: it keeps the best epoch's weights. On MNIST the laptop preset goes through the images twice, where 32 times is
+# usual in courses and the full preset goes through them over a hundred times: expect the cost still to fall when it ends.
 
 
 # %% tags=["setup"]
