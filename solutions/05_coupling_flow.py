@@ -1281,7 +1281,7 @@ print(f"{there_and_back:.2%} of the pixels of four test images come back exactly
 # it is in a PixelCNN. (b) The same number, $D$, since an invertible smooth map keeps the dimension. Advantage: no
 # information is lost, so the likelihood is exact and every image has its own code. Price: no compression to few latent
 # variables, and all layers must carry $D$ values. (c) The ratio is (bits/dim of noise) / (bits/dim of the flow), for
-# instance 8 / 1.2 or about 6.7. Reported bits are an upper bound because of the dequantisation (and vary slightly with
+# instance 8 / 1.47 or about 5.4. Reported bits are an upper bound because of the dequantisation (and vary slightly with
 # the one draw of noise). (d) Strokes and their thickness are right; whole digits are often broken: each layer only
 # sees a small window, the training was short, and the likelihood is dominated by local detail such as background
 # pixels, which the noise alone makes expensive.
@@ -1296,7 +1296,8 @@ print(f"{there_and_back:.2%} of the pixels of four test images come back exactly
 #
 # All layers so far carry all values, to the end. A **multi-scale** flow sets half of the channels aside after some
 # layers: they are declared finished and go straight to z, and the remaining layers work on the other half alone (Dinh
-# et al. 2017, Sec. 3.6). That saves half of the work, and lets coarse and fine structure go to different places.
+# et al. 2017, Sec. 3.6). That halves the work of every later layer, so that a third scale can be afforded, and lets
+# coarse and fine structure go to different places.
 #
 # What is set aside is still part of $z$. Its prior term $\log \pi_0$ belongs to $\log p(x)$; forget it, and the flow
 # hides there whatever is difficult, for free. The safe way is never to take it out of $z$: a flow that acts on the
@@ -1390,6 +1391,12 @@ plots.image_grid(
     sample(multi_scale, noise, K), K, columns=8, title="Samples of the multi-scale flow, from the same noise"
 )
 references.beside(run, dataset.name, test_bits_per_dim=flow_bits, multi_scale_test_bits_per_dim=multi_scale_bits)
+
+# %% [markdown]
+# **What was seen.** In the reference run of the laptop preset on MNIST both flows ended about level, near 1.47 bits per
+# dimension, after two passes through the images: a third scale pays only when training is long enough to use it. For
+# comparison, tutorial 11 of the UvA Deep Learning course reports 1.078 for a coupling flow, 1.043 with variational
+# dequantisation and 1.020 with several scales too, all after much longer training on a GPU.
 
 # %% [markdown]
 # ## 8. Among its relatives
