@@ -198,6 +198,47 @@ def scatter(
     show(figure, alt or title)
 
 
+def planes(
+    panels: Mapping[str, Tensor],
+    extent: tuple[float, float],
+    labels: Tensor | None = None,
+    lines: Sequence[Sequence[Tensor]] = (),
+    density: Tensor | None = None,
+    title: str = "",
+    alt: str = "",
+) -> None:
+    """Show points of the plane side by side, with lines over them, and a density in a last panel of its own.
+
+    Args:
+        panels: Title -> points, shape (N, 2).
+        extent: Lowest and highest coordinate, of both axes.
+        labels: Class of each point, shape (N,), which chooses its colour; the same for all panels.
+        lines: For each panel lines to draw, each of shape (M, 2).
+        density: Values on a grid over the extent, shape (columns, rows): the first index is the horizontal one.
+        title: Title of the whole picture.
+        alt: Text for those who cannot see it.
+    """
+    count = len(panels) + (density is not None)
+    figure, axes = plt.subplots(1, count, figsize=(2.7 * count, 2.9), squeeze=False)
+    for place, (axis, (label, points)) in enumerate(zip(axes.flat, panels.items(), strict=False)):
+        for line in lines[place] if lines else ():
+            axis.plot(*line.detach().cpu().T.numpy(), color=GREY, linewidth=0.5, alpha=0.6)
+        chosen = labels.cpu().tolist() if labels is not None else [0] * len(points)
+        colours = [PALETTE[label % len(PALETTE)] for label in chosen]
+        axis.scatter(*points.detach().cpu().T.numpy(), s=3, c=colours, alpha=0.6, linewidths=0)
+        axis.set_title(label, fontsize=10)
+    if density is not None:
+        values = density.detach().cpu().double().T.numpy()
+        axes.flat[-1].imshow(values, origin="lower", extent=(*extent, *extent), cmap="viridis")
+        axes.flat[-1].set_title("density", fontsize=10)
+    for axis in axes.flat:
+        axis.set(xlim=extent, ylim=extent, aspect="equal", xticks=[], yticks=[])
+    if title:
+        figure.suptitle(title, fontsize=11)
+    figure.tight_layout()
+    show(figure, alt or title)
+
+
 def mosaic(
     images: Tensor,
     levels: int,

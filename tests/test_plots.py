@@ -36,6 +36,7 @@ DRAWINGS = {
     ),
     "mosaic": lambda alt: plots.mosaic(IMAGES[:4], 17, columns=2, x_ticks=["a", "b"], y_ticks=["c", "d"], alt=alt),
     "colour mosaic": lambda alt: plots.mosaic(IMAGES[:2].expand(-1, 3, -1, -1) / 16, 2, columns=2, alt=alt),
+    "planes": lambda alt: plots.planes({"a": torch.randn(9, 2)}, (-3, 3), density=torch.rand(4, 4), alt=alt),
     "fields": lambda alt: plots.fields(
         {"a": torch.eye(3), "nothing": torch.zeros(3, 3)}, mark=(1, 1), alt=alt, annotate=True
     ),
@@ -156,4 +157,19 @@ def test_intervals_reach_as_far_as_their_errors(monkeypatch):
     ends = [segment[:, 1].tolist() for segment in bars[2][0].get_segments()]
     assert ends == [[2.5, 3.5], [4.75, 5.25]]
     assert [label.get_text() for label in axis.get_xticklabels()] == ["one", "two"]
+    plt.close("all")
+
+
+def test_planes_show_points_lines_and_a_density_the_right_way_up(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    points, density = torch.randn(5, 2), torch.arange(6).reshape(3, 2)
+    plots.planes({"a": points, "b": points}, (-2, 2), torch.arange(5), [[points], []], density)
+    first, second, last = drawn[0].axes
+    assert torch.allclose(torch.as_tensor(first.collections[0].get_offsets().data), points.double())
+    assert (len(first.lines), len(second.lines)) == (1, 0)
+    picture = last.images[0].get_array().data
+    assert picture.shape == (2, 3)  # rows go up, so the first index of the density runs to the right
+    assert picture[1].tolist() == [1, 3, 5]
+    assert first.get_xlim() == first.get_ylim() == (-2, 2)
     plt.close("all")

@@ -85,3 +85,61 @@ def uniform_base(z: Tensor) -> Tensor:
 def logistic_base(z: Tensor) -> Tensor:
     """Log-density of independent standard logistic values, (B, *shape) -> (B,)."""
     return (F.logsigmoid(z) + F.logsigmoid(-z)).flatten(1).sum(1)
+
+
+def sine_split(h: Tensor, mask: Tensor, factor: Tensor) -> tuple[Tensor, Tensor]:
+    """Log-scales and shifts for a coupling under test, by sines and cosines of both halves, 0 where the mask is 1."""
+    first, second = h.chunk(2, dim=1)
+    return (1 - mask) * factor * (2 * first).sin(), (1 - mask) * (3 * second).cos()
+
+
+class Marked(nn.Module):
+    """A layer that shows its mask: it adds 1 where the mask is 0, and has three parameters of its own."""
+
+    def __init__(self, mask: Tensor):
+        """Keep the mask."""
+        super().__init__()
+        self.register_buffer("mask", mask.clone())
+        self.weight = nn.Parameter(torch.zeros(3))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Map (B, *shape) to the same shape and zeros."""
+        return x + (1 - self.mask) + 0 * self.weight.sum(), torch.zeros(len(x), dtype=x.dtype)
+
+    def inverse(self, z: Tensor) -> Tensor:
+        """Map z back to x."""
+        return z - (1 - self.mask)
+
+
+class Script:
+    """A validation that returns given values one after the other, and remembers the weights w that it was shown."""
+
+    def __init__(self, values: list[float]):
+        """Take the values."""
+        self.values, self.shown = list(values), []
+
+    def __call__(self, model: nn.Module) -> float:
+        """The next value.
+
+        Raises:
+            IndexError: It was called once too often.
+        """
+        if len(self.shown) == len(self.values):
+            raise IndexError("validate was called more often than there are epochs")
+        self.shown.append(model.w.detach().clone())
+        return self.values[len(self.shown) - 1]
+
+    def weights(self) -> list[Tensor]:
+        """The weights at each call."""
+        return self.shown
+
+
+def squared_dequantise(x: Tensor, u: Tensor, levels: int) -> tuple[Tensor, Tensor]:
+    """Another way to make real numbers of levels: the square of x + u over levels, with its log_det."""
+    root = (x.long() + u) / levels  # levels and noise are no equals
+    return root**2, (2 * root / levels).log().flatten(1).sum(1)
+
+
+def log_density_of_squares(v: Tensor) -> Tensor:
+    """Log-density of independent squares of uniform numbers, (B, *shape) -> (B,)."""
+    return -(4 * v).log().flatten(1).sum(1) / 2
