@@ -70,6 +70,11 @@ def exact_bound(student: Part, draw: Draw) -> Properties:
         lambda: gives_shape(student, (), values, chances, 2),
         "Return one number, the expectation over all outcomes.",
     )
+    yield essential(
+        "larger weights, a larger bound",
+        lambda: bool(tensor(student(3 * values, chances, 2)) > tensor(student(values, chances, 2))),
+        "Where all weights are three times as large, the bound should be larger.",
+    )
     yield (
         "one draw",
         lambda: same(student(values, chances, 1), due(1), {a: v for a, v in slips(1).items() if not close(v, due(1))}),
@@ -108,6 +113,11 @@ def log_mean_exp(student: Part, draw: Draw) -> Properties:
         "one number per image",
         lambda: gives_shape(student, (3,), log_w),
         "Average over the codes, dimension 0, and keep the images.",
+    )
+    yield essential(
+        "larger weights, a larger mean",
+        lambda: bool((tensor(student(log_w + 1)) > tensor(student(log_w))).all()),
+        "Where all weights of an image are larger, the result should be larger.",
     )
     yield (
         "two weights, one three times the other",
@@ -253,6 +263,16 @@ def log_weights(student: Part, draw: Draw) -> Properties:
         "one weight per code and image",
         lambda: Verdict(run(x, logits, z, mu, log_var).shape == (m, batch)),
         "Return the logarithm of every single weight, shape (m, B): nothing is averaged yet.",
+    )
+    yield essential(
+        "it depends on the image and on the code",
+        lambda: (
+            not (
+                close(run(1 - x, logits, z, mu, log_var), run(x, logits, z, mu, log_var))
+                or close(run(x, logits + 1, z, mu, log_var), run(x, logits, z, mu, log_var))
+            )
+        ),
+        "The likelihood of the image under the logits is part of every weight.",
     )
     yield (
         "the three terms",

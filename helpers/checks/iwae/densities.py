@@ -113,6 +113,11 @@ def log_normal(student: Part, draw: Draw) -> Properties:
         lambda: gives_shape(student, (4,), z, mu, log_var),
         "Sum over the numbers of a code, the last dimension, and keep the batch.",
     )
+    yield essential(
+        "it falls with the distance from the mean",
+        lambda: bool((tensor(student(mu + 0.5, mu, log_var)) > tensor(student(mu - 2.0, mu, log_var))).all()),
+        "A point near the mean should have a higher log-density than one far from it.",
+    )
     yield (
         "one dimension, variance 4",
         lambda: _of_width(student, 4.0),
@@ -197,6 +202,11 @@ def log_bernoulli(student: Part, draw: Draw) -> Properties:
         "one number per image",
         lambda: gives_shape(student, (4,), x, logits),
         "Sum over the pixels, the last dimension, and keep the batch.",
+    )
+    yield essential(
+        "what fits better is more likely",
+        lambda: bool((tensor(student(x, 4 * x - 2)) > tensor(student(x, 2 - 4 * x))).all()),
+        "Positive logits should make ink likely, and negative ones paper.",
     )
     yield (
         "one pixel of ink",

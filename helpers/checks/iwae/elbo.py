@@ -17,6 +17,12 @@ from helpers.checks.subject import Broken, Part, kind
 @check
 def kl_to_prior(student: Part, draw: Draw) -> Properties:
     """KL(N(mu, diag(exp(log_var))) || N(0, I)) in nats, one number per image."""
+    near, zero = 0.3 * draw.normal(4, 3), torch.zeros(4, 3).double()
+    yield essential(
+        "it grows with the distance from the prior",
+        lambda: bool((tensor(student(near + near.sign(), zero), (4,)) > tensor(student(near, zero), (4,))).all()),
+        "One number per image, which is the larger the further the means are from 0.",
+    )
     yield from gaussians.kl_to_standard(student, draw, summed=True)
     one = torch.ones(1, 10).double()
     due = torch.tensor([5.0]).double()
@@ -72,6 +78,18 @@ def negative_elbo(student: Part, draw: Draw) -> Properties:
         "three numbers per image",
         lambda: Verdict(len(run(x, logits, mu, log_var)) == 3),
         "Return nelbo, kl and rec, one number per image each: means over the batch are taken later.",
+    )
+
+    def felt() -> Verdict:
+        plain = torch.stack(run(x, logits, mu, log_var))
+        others = {"logits": run(x, logits + 1, mu, log_var), "mu": run(x, logits, mu + 1, log_var)}
+        idle = [name for name, other in others.items() if close(torch.stack(other), plain)]
+        return Verdict(not idle, f"Nothing changes when {idle[0]} changes." if idle else "")
+
+    yield essential(
+        "encoder and decoder both count",
+        felt,
+        "The decoder's logits decide rec, and the encoder's mu and log_var decide kl.",
     )
     yield (
         "kl is the divergence",

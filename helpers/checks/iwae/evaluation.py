@@ -41,7 +41,7 @@ def evaluate_in_chunks(student: Part, draw: Draw) -> Properties:
         lambda: Verdict(run(2, 100)[0].shape == (11,)),
         "Return the numbers of all images in one tensor, shape (N,): no mean, and no list of chunks.",
     )
-    yield (
+    yield essential(
         "all at once where there is room",
         lambda: same(run(2, 100)[0], due(2, 50)),
         "With room for all images the result is that of a single call of the bound.",
@@ -115,6 +115,11 @@ def effective_sample_size(student: Part, draw: Draw) -> Properties:
         lambda: gives_shape(student, (3,), log_w),
         "Add up over the codes, dimension 0, and keep the images.",
     )
+    yield essential(
+        "the evenness of the weights counts",
+        lambda: bool((tensor(student(log_w / 4)) != tensor(student(log_w))).all()),
+        "The number depends on how even the weights of an image are.",
+    )
     yield (
         "equal weights",
         lambda: same(
@@ -178,6 +183,11 @@ def iwae_surrogate(student: Part, draw: Draw) -> Properties:
         "one number per image",
         lambda: gives_shape(student, (3,), log_w),
         "Add up over the codes, dimension 0, and keep the images.",
+    )
+    yield essential(
+        "larger weights, a larger number",
+        lambda: bool((tensor(student(log_w + 1)) > tensor(student(log_w))).all()),
+        "Where all weights of an image are larger, the result should be larger.",
     )
     yield (
         "the value",

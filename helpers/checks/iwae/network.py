@@ -20,6 +20,12 @@ FAR = 1e4
 @check
 def sample_gaussian(student: Part, draw: Draw) -> Properties:
     """z = mu + sigma eps, for one draw or many, with gradients to mu and log_var."""
+    place, still = draw.normal(5, 3), torch.zeros(5, 3).double()
+    yield essential(
+        "it moves with the mean",
+        lambda: bool((tensor(student(place + 9, still, still), (5, 3)) > tensor(student(place, still, still))).all()),
+        "Where the mean is larger, so is the code.",
+    )
     yield from gaussians.sampling(student, draw)
     mu, log_var, eps = draw.normal(5, 3), draw.normal(5, 3), draw.normal(2, 5, 3)
     yield (
@@ -78,6 +84,19 @@ def VAE(student: Part, draw: Draw) -> Properties:  # noqa: N802 - checks carry t
         "all shapes",
         shapes,
         "encode gives mu and log_var (B, D), decode logits (B, P), forward all four tensors in the docstring's order.",
+    )
+
+    yield essential(
+        "images and codes count",
+        lambda: (
+            not close(model.encode(1 - x)[0], model.encode(x)[0]) and not close(model.decode(z + 1), model.decode(z))
+        ),
+        "Other images give other means, and other codes give other logits.",
+    )
+    yield (
+        "mu and log_var are two",
+        lambda: not close(*model.encode(x)),
+        "Mean and log-variance are two sets of numbers: each needs its own half of the encoder's output.",
     )
 
     def drawn(noise: Tensor) -> Verdict:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import MultivariateNormal
 
-from helpers.checks.compare import Verdict, gives_shape, same, tensor
+from helpers.checks.compare import Verdict, close, gives_shape, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.derivation import formula
 from helpers.checks.inputs import Draw
@@ -141,6 +141,11 @@ def linear_gaussian_log_prob(student: Part, draw: Draw) -> Properties:
         lambda: gives_shape(student, (5,), x, W, b, s),
         "Return one log-density per row of x: rows do not mix.",
     )
+    yield essential(
+        "it falls with the distance from b",
+        lambda: bool((tensor(student(b + 0 * x, W, b, s)) > tensor(student(b + 1 + 0 * x, W, b, s))).all()),
+        "The density is highest at x = b.",
+    )
     yield (
         "without a code, plain noise",
         lambda: same(
@@ -225,6 +230,13 @@ def linear_gaussian_posterior(student: Part, draw: Draw) -> Properties:
         "means and a covariance",
         lambda: Verdict(len(run(x, W, b, s)) == 2),
         "Return the means, one row per row of x, and one covariance (D, D).",
+    )
+    yield essential(
+        "it depends on the data and on the model",
+        lambda: (
+            not (close(run(x + 1, W, b, s)[0], run(x, W, b, s)[0]) or close(run(x, 2 * W, b, s)[1], run(x, W, b, s)[1]))
+        ),
+        "Other data move the mean, and larger loadings narrow the covariance.",
     )
     one = torch.tensor([[5.0]]).double()
     by_hand = (one, torch.tensor([[2.0]]).double(), torch.zeros(1).double(), 1.0)
