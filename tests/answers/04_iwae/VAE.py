@@ -3,8 +3,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -26,7 +30,9 @@ class VAE(nn.Module):
         self.sample = sample
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU())
         self.mu, self.log_var = nn.Linear(hidden, latent), nn.Linear(hidden, latent)
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         h = self.encoder(x)
@@ -46,7 +52,14 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample, self.latent = sample, latent
-        sizes = [(pixels, hidden), (hidden, hidden), (hidden, 2 * latent), (latent, hidden), (hidden, hidden), (hidden, pixels)]
+        sizes = [
+            (pixels, hidden),
+            (hidden, hidden),
+            (hidden, 2 * latent),
+            (latent, hidden),
+            (hidden, hidden),
+            (hidden, pixels),
+        ]
         self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in sizes)
 
     def encode(self, x):
@@ -69,8 +82,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -91,8 +108,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -112,8 +133,17 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent), nn.ReLU())
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, 2 * latent),
+            nn.ReLU(),
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -133,8 +163,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -154,8 +188,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -175,8 +213,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.Linear(hidden, hidden), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.Linear(hidden, hidden), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -196,8 +238,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -217,8 +263,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -239,7 +289,9 @@ class VAE(nn.Module):
         super().__init__()
         self.sample = sample
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -259,8 +311,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -280,8 +336,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -301,8 +361,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -322,8 +386,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -344,8 +412,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -365,8 +437,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -386,8 +462,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -407,8 +487,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -428,8 +512,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
@@ -449,8 +537,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         return self.encoder(x), self.encoder(x)
@@ -469,8 +561,12 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, _ = self.encoder(x).chunk(2, dim=-1)
@@ -490,8 +586,17 @@ class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
         super().__init__()
         self.sample = sample
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden),
+            nn.BatchNorm1d(hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, 2 * latent),
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
 
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)

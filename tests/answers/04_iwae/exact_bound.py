@@ -20,6 +20,7 @@ def exact_bound(values, probabilities, m):
         if left == 0:
             return math.log(total / m)
         return sum(p * expectation(left - 1, total + v) for v, p in zip(values.tolist(), probabilities.tolist()))
+
     return torch.tensor(expectation(m, 0.0))
 
 
@@ -132,4 +133,9 @@ def exact_bound(values, probabilities, m):
 
 # %% wrong="one value per outcome" fails="one number"
 def exact_bound(values, probabilities, m):
-    return torch.stack([probabilities[list(d)].prod() * values[list(d)].mean().log() for d in itertools.product(range(len(values)), repeat=m)])
+    return torch.stack(
+        [
+            probabilities[list(d)].prod() * values[list(d)].mean().log()
+            for d in itertools.product(range(len(values)), repeat=m)
+        ]
+    )

@@ -1,6 +1,6 @@
 # %% right="the logarithm of the density"
 def gaussian_log_density(z, mu, sigma):
-    return sympy.log(sympy.exp(-(z - mu) ** 2 / (2 * sigma**2)) / (sigma * sympy.sqrt(2 * sympy.pi)))
+    return sympy.log(sympy.exp(-((z - mu) ** 2) / (2 * sigma**2)) / (sigma * sympy.sqrt(2 * sympy.pi)))
 
 
 # %% right="one fraction"
@@ -11,13 +11,16 @@ def gaussian_log_density(z, mu, sigma):
 # %% right="term by term, expanded"
 def gaussian_log_density(z, mu, sigma):
     half = sympy.Rational(1, 2)
-    return -half * (sympy.log(2) + sympy.log(sympy.pi)) - sympy.log(sigma) - half * (z**2 - 2 * z * mu + mu**2) / sigma**2
+    return (
+        -half * (sympy.log(2) + sympy.log(sympy.pi)) - sympy.log(sigma) - half * (z**2 - 2 * z * mu + mu**2) / sigma**2
+    )
 
 
 # %% right="sympy's own distribution"
 def gaussian_log_density(z, mu, sigma):
     from sympy.stats import Normal, density
-    return sympy.log(density(Normal('n', mu, sigma))(z))
+
+    return sympy.log(density(Normal("n", mu, sigma))(z))
 
 
 # %% wrong="no half before the square" fails="the formula"
@@ -32,7 +35,7 @@ def gaussian_log_density(z, mu, sigma):
 
 # %% wrong="the density itself" fails="the formula"
 def gaussian_log_density(z, mu, sigma):
-    return sympy.exp(-(z - mu) ** 2 / (2 * sigma**2)) / (sigma * sympy.sqrt(2 * sympy.pi))
+    return sympy.exp(-((z - mu) ** 2) / (2 * sigma**2)) / (sigma * sympy.sqrt(2 * sympy.pi))
 
 
 # %% wrong="a cost" fails="the formula"

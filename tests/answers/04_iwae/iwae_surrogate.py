@@ -7,7 +7,7 @@ def iwae_surrogate(log_w):
 
 # %% right="einsum"
 def iwae_surrogate(log_w):
-    return torch.einsum('mb,mb->b', log_w.detach().softmax(0), log_w)
+    return torch.einsum("mb,mb->b", log_w.detach().softmax(0), log_w)
 
 
 # %% right="shares by the largest taken out, image by image"

@@ -16,7 +16,14 @@ def log_bernoulli(x, logits):
 # %% right="one image after the other, in float32"
 def log_bernoulli(x, logits):
     codes = logits.float().reshape(-1, *logits.shape[-2:])
-    found = torch.stack([torch.stack([-F.binary_cross_entropy_with_logits(l, image.float(), reduction='sum') for l, image in zip(code, x)]) for code in codes])
+    found = torch.stack(
+        [
+            torch.stack(
+                [-F.binary_cross_entropy_with_logits(l, image.float(), reduction="sum") for l, image in zip(code, x)]
+            )
+            for code in codes
+        ]
+    )
     return found.reshape(logits.shape[:-1])
 
 
@@ -27,17 +34,17 @@ def log_bernoulli(x, logits):
 
 # %% wrong="a loss" fails="one pixel of ink"
 def log_bernoulli(x, logits):
-    return F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction='none').sum(-1)
+    return F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none").sum(-1)
 
 
 # %% wrong="sigmoid twice" fails="one pixel of ink"
 def log_bernoulli(x, logits):
-    return -F.binary_cross_entropy_with_logits(logits.sigmoid(), x.expand_as(logits), reduction='none').sum(-1)
+    return -F.binary_cross_entropy_with_logits(logits.sigmoid(), x.expand_as(logits), reduction="none").sum(-1)
 
 
 # %% wrong="mean over the pixels" fails="pixels add up"
 def log_bernoulli(x, logits):
-    return -F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction='none').mean(-1)
+    return -F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none").mean(-1)
 
 
 # %% wrong="a small number inside the logarithm" fails="sure and wrong costs the logit"
@@ -48,7 +55,7 @@ def log_bernoulli(x, logits):
 
 # %% wrong="by way of probabilities" fails="sure and wrong costs the logit"
 def log_bernoulli(x, logits):
-    return -F.binary_cross_entropy(logits.sigmoid(), x.expand_as(logits), reduction='none').sum(-1)
+    return -F.binary_cross_entropy(logits.sigmoid(), x.expand_as(logits), reduction="none").sum(-1)
 
 
 # %% wrong="plain logarithms of probabilities" fails="sure and right costs nothing"
@@ -75,17 +82,17 @@ def log_bernoulli(x, logits):
 
 # %% wrong="one number for all" fails="one number per image"
 def log_bernoulli(x, logits):
-    return -F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction='sum')
+    return -F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="sum")
 
 
 # %% wrong="summed over dimension 1" fails="several codes per image"
 def log_bernoulli(x, logits):
-    return -F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction='none').sum(1)
+    return -F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none").sum(1)
 
 
 # %% wrong="equal shapes only" fails="several codes per image"
 def log_bernoulli(x, logits):
-    return -F.binary_cross_entropy_with_logits(logits, x, reduction='none').sum(-1)
+    return -F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(-1)
 
 
 # %% wrong="logits detached" fails="a gradient reaches the logits"

@@ -7,12 +7,12 @@ def log_evidence(x, w, s):
 # %% right="the logarithm of the density"
 def log_evidence(x, w, s):
     sd = sympy.sqrt(w**2 + s**2)
-    return sympy.log(sympy.exp(-(x / sd) ** 2 / 2) / (sd * sympy.sqrt(2 * sympy.pi)))
+    return sympy.log(sympy.exp(-((x / sd) ** 2) / 2) / (sd * sympy.sqrt(2 * sympy.pi)))
 
 
 # %% right="the integral itself"
 def log_evidence(x, w, s):
-    z = sympy.Symbol('z', real=True)
+    z = sympy.Symbol("z", real=True)
     joint = -((x - w * z) ** 2 / s**2 + z**2) / 2
     a, b, c = sympy.Poly(sympy.expand(joint), z).all_coeffs()
     return c - b**2 / (4 * a) + sympy.log(sympy.sqrt(sympy.pi / -a)) - sympy.log(2 * sympy.pi) - sympy.log(s)
@@ -64,7 +64,7 @@ def log_evidence(x, w, s):
 # %% wrong="the density" fails="the formula"
 def log_evidence(x, w, s):
     v = w**2 + s**2
-    return sympy.exp(-x**2 / (2 * v)) / sympy.sqrt(2 * sympy.pi * v)
+    return sympy.exp(-(x**2) / (2 * v)) / sympy.sqrt(2 * sympy.pi * v)
 
 
 # %% wrong="a cost" fails="the formula"

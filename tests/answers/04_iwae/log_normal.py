@@ -26,7 +26,7 @@ def log_normal(z, mu, log_var):
 
 # %% right="torch's loss"
 def log_normal(z, mu, log_var):
-    loss = F.gaussian_nll_loss(mu.expand_as(z), z, log_var.exp().expand_as(z), full=True, reduction='none', eps=1e-12)
+    loss = F.gaussian_nll_loss(mu.expand_as(z), z, log_var.exp().expand_as(z), full=True, reduction="none", eps=1e-12)
     return -loss.sum(-1)
 
 

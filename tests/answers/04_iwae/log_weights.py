@@ -8,14 +8,16 @@ def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood
     N = torch.distributions.Normal
     prior = N(torch.zeros_like(z), torch.ones_like(z)).log_prob(z)
     q = N(mu, torch.exp(log_var / 2)).log_prob(z)
-    rec = F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction='none')
+    rec = F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none")
     return (prior - q).sum(-1) - rec.sum(-1)
 
 
 # %% right="code by code"
 def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
     zero = torch.zeros_like(mu)
-    return torch.stack([log_likelihood(x, l) + log_normal(c, zero, zero) - log_normal(c, mu, log_var) for l, c in zip(logits, z)])
+    return torch.stack(
+        [log_likelihood(x, l) + log_normal(c, zero, zero) - log_normal(c, mu, log_var) for l, c in zip(logits, z)]
+    )
 
 
 # %% right="the prior of every code"

@@ -13,7 +13,7 @@ def negative_elbo(x, logits, mu, log_var, kl_to_prior=kl_to_prior, log_likelihoo
 # %% right="written out"
 def negative_elbo(x, logits, mu, log_var, kl_to_prior=kl_to_prior, log_likelihood=log_bernoulli):
     kl = 0.5 * (mu**2 + log_var.exp() - 1 - log_var).sum(-1)
-    rec = F.binary_cross_entropy_with_logits(logits, x, reduction='none').sum(-1)
+    rec = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(-1)
     return kl + rec, kl, rec
 
 
@@ -83,7 +83,7 @@ def negative_elbo(x, logits, mu, log_var, kl_to_prior=kl_to_prior, log_likelihoo
 # %% wrong="rec written out as a mean over the pixels" fails="rec is a cost"
 def negative_elbo(x, logits, mu, log_var, kl_to_prior=kl_to_prior, log_likelihood=log_bernoulli):
     kl = kl_to_prior(mu, log_var)
-    rec = F.binary_cross_entropy_with_logits(logits, x, reduction='none').mean(-1)
+    rec = F.binary_cross_entropy_with_logits(logits, x, reduction="none").mean(-1)
     return kl + rec, kl, rec
 
 
