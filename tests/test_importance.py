@@ -63,3 +63,9 @@ def test_a_tally_counts_rows_and_keeps_images_apart(draw):
     assert tally.seen() == [18, 12, 6]
     with pytest.raises(ValueError, match="do not fit"):
         tally(x, eps[:, :5])
+
+
+def test_a_kept_graph_is_seen():
+    weight = torch.ones(2, requires_grad=True)
+    assert importance.keeps_graph(lambda x: x * weight, torch.ones(2))
+    assert not importance.keeps_graph(lambda x: (x * weight).detach(), torch.ones(2))

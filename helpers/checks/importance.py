@@ -6,6 +6,8 @@ has, so that a result tells which of them were called, and with what.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -87,3 +89,8 @@ class Tally:
     def seen(self) -> list[int]:
         """The rows of each call."""
         return list(self.rows)
+
+
+def keeps_graph(function: Callable[..., Tensor], *arguments: object) -> bool:
+    """Whether what a function returns drags along the graph of its computation."""
+    return function(*arguments).requires_grad
