@@ -6,9 +6,8 @@ import itertools
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
-from torch.distributions import Normal
+from torch.distributions import Bernoulli, Normal
 
 from helpers.checks import importance
 from helpers.checks.compare import Verdict, close, gives_shape, gradients, same, tensor
@@ -210,9 +209,9 @@ def log_weights(student: Part, draw: Draw) -> Properties:
 
     def usual(x: Tensor, logits: Tensor, z: Tensor, mu: Tensor, log_var: Tensor) -> Tensor:
         """What an answer gives that writes the terms out instead of calling what is handed over: right too."""
-        rec = F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none").sum(-1)
+        likelihood = Bernoulli(logits=logits).log_prob(x.expand_as(logits)).sum(-1)
         q = Normal(mu, (log_var / 2).exp()).log_prob(z)
-        return (Normal(torch.zeros_like(mu), 1.0).log_prob(z) - q).sum(-1) - rec
+        return likelihood + (Normal(torch.zeros_like(mu), 1.0).log_prob(z) - q).sum(-1)
 
     likelihood = importance.odd_likelihood(x, logits)
     prior, q = importance.odd_density(z, zero, zero), importance.odd_density(z, mu, log_var)
