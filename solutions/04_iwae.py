@@ -250,7 +250,7 @@ checks.iwae.sample_gaussian(sample_gaussian)
 
 # %% exercise="VAE" points=6 minutes=9 lines=10
 class VAE(nn.Module):
-    """A variational autoencoder of two networks with two hidden layers each.
+    """A variational autoencoder of two networks with two hidden layers each, and a ReLU after every hidden layer.
 
     Args:
         pixels: Number of pixels P of an image.

@@ -41,9 +41,25 @@ def evaluate_in_chunks(student: Part, draw: Draw) -> Properties:
         lambda: Verdict(run(2, 100)[0].shape == (11,)),
         "Return the numbers of all images in one tensor, shape (N,): no mean, and no list of chunks.",
     )
-    yield essential(
+
+    def moved() -> Verdict:
+        tally, noise = student.beside(importance.Tally), student.beside(importance.Noise, 3, seed)
+        other = tensor(student(tally, x + 1, 2, 100, noise), (len(x),)).detach()
+        return Verdict(bool((other != run(2, 100)[0]).all()))
+
+    yield essential("every image counts", moved, "Other images give other numbers, all of them.")
+    shared = importance.Noise(3, seed)(2, 1).expand(-1, len(x), -1)
+    yield (
         "all at once where there is room",
-        lambda: same(run(2, 100)[0], due(2, 50)),
+        lambda: same(
+            run(2, 100)[0],
+            due(2, 50),
+            {
+                "All images got the same noise. The mean is right even so, but their errors no longer average out.": importance.Tally()(
+                    x, shared
+                ).detach()
+            },
+        ),
         "With room for all images the result is that of a single call of the bound.",
     )
     yield (
