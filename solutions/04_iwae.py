@@ -116,8 +116,8 @@ plots.image_grid(dataset.test.images[:16], 2, columns=8, title="Sixteen images t
 # as high, which costs $\log 2 = 0.693$ nats.
 #
 # Write the logarithm of the density of $\mathcal N(\mu, \sigma^2)$ at $z$ as a formula. The arguments are
-# [sympy](https://docs.sympy.org) symbols, so what you return is an expression: use `sympy.log`, `sympy.exp`, `sympy.pi`,
-# and `sympy.Rational(1, 2)` or `/ 2`. Every equivalent form is right.
+# [sympy](https://docs.sympy.org) symbols, so what you return is an expression: use `sympy.log`, `sympy.exp`,
+# `sympy.pi`, and `sympy.Rational(1, 2)` or `/ 2`. Every equivalent form is right.
 
 
 # %% exercise="gaussian_log_density" points=2 minutes=4 lines=1
@@ -169,8 +169,9 @@ def log_normal(z: Tensor, mu: Tensor, log_var: Tensor) -> Tensor:
 checks.iwae.log_normal(log_normal)
 
 # %% [markdown]
-# For a pixel with log-odds $\ell$, ink has the probability $\mathrm{sigmoid}(\ell)$ and paper $\mathrm{sigmoid}(-\ell)$.
-# With $\ell = 2$: ink costs $-\log 0.881 = 0.127$ nats, paper $-\log 0.119 = 2.127$, exactly 2 more.
+# For a pixel with log-odds $\ell$, ink has the probability $\mathrm{sigmoid}(\ell)$ and paper
+# $\mathrm{sigmoid}(-\ell)$. With $\ell = 2$: ink costs $-\log 0.881 = 0.127$ nats, paper $-\log 0.119 = 2.127$,
+# exactly 2 more.
 #
 # A network that is sure of itself has logits of 50 or more. Then $\mathrm{sigmoid}(\ell)$ is 1 in floating point, and
 # $\log(1 - 1)$ is minus infinity: the probability must never be computed on the way.
@@ -206,8 +207,8 @@ checks.iwae.log_bernoulli(log_bernoulli)
 # ## 2. Two networks
 #
 # The **decoder** maps a code to logits. The **encoder** maps an image to a Gaussian over codes, $q(z \mid x) =
-# \mathcal N(z; \mu(x), \operatorname{diag}(\sigma^2(x)))$, its guess of which codes could have made this image. Between the two, a code is
-# drawn as
+# \mathcal N(z; \mu(x), \operatorname{diag}(\sigma^2(x)))$, its guess of which codes could have made this image.
+# Between the two, a code is drawn as
 #
 # $$z = \mu + \sigma \odot \epsilon, \qquad \epsilon \sim \mathcal N(0, I) \qquad\text{(Kingma and Welling 2014, Sec. 2.4)}$$
 #
@@ -241,9 +242,9 @@ def sample_gaussian(mu: Tensor, log_var: Tensor, eps: Tensor) -> Tensor:
 checks.iwae.sample_gaussian(sample_gaussian)
 
 # %% [markdown]
-# Both networks are plain: two hidden layers of equal width with a ReLU after each, and a linear last layer. The encoder's last
-# layer gives $2D$ numbers: the first half is `mu`, the second half `log_var`. Linear layers act on the last dimension
-# only, so the decoder takes `(B, D)` and `(m, B, D)` alike.
+# Both networks are plain: two hidden layers of equal width with a ReLU after each, and a linear last layer. The
+# encoder's last layer gives $2D$ numbers: the first half is `mu`, the second half `log_var`. Linear layers act on the
+# last dimension only, so the decoder takes `(B, D)` and `(m, B, D)` alike.
 #
 # In `forward` the image is **encoded once**, however many codes are drawn for it.
 
@@ -421,8 +422,8 @@ def train_epoch(model: nn.Module, loss, optimizer: torch.optim.Optimizer, batche
 # - For each batch: loss, gradients, step. One more call is needed, or the gradients of all batches pile up.
 # - `optimizer.zero_grad()`, `backward()` on the mean of nelbo, `optimizer.step()`. Keep the numbers of every image,
 #   detached: a mean of the batches' means would count a small last batch too much.
-# - `torch.stack([nelbo, kl, rec]).detach()` is of shape (3, B); put these next to each other with `torch.cat(..., dim=1)`
-#   and take the mean over the images.
+# - `torch.stack([nelbo, kl, rec]).detach()` is of shape (3, B); put these next to each other with `torch.cat(...,
+#   dim=1)` and take the mean over the images.
 
 # %% check="train_epoch"
 checks.iwae.train_epoch(train_epoch)
@@ -465,9 +466,9 @@ for epoch in range(5):
 # *My prediction:*
 
 # %% [markdown]
-# **Now the real one**: 500 units in each hidden layer and codes of 10 numbers, 100 epochs. `training.fit` is your loop with progress,
-# checkpoints and mixed precision. You may interrupt it (the square button): what was trained is kept, and running the
-# cell again goes on from there.
+# **Now the real one**: 500 units in each hidden layer and codes of 10 numbers, 100 epochs. `training.fit` is your
+# loop with progress, checkpoints and mixed precision. You may interrupt it (the square button): what was trained is
+# kept, and running the cell again goes on from there.
 
 
 # %% tags=["train"]
@@ -584,8 +585,8 @@ checks.iwae.log_evidence(log_evidence)
 # because $p(x, z) = p(x)\,p(z \mid x)$. **The gap is the divergence of the guess from the true posterior**: it is never
 # negative, so the ELBO is a lower bound, and it is 0 only if the guess is right.
 #
-# In the model above the posterior $p(z \mid x)$ is Gaussian as well; call its mean $\nu$ and its standard deviation $\rho$.
-# What is the gap of a guess $q = \mathcal N(\mu, \tau^2)$?
+# In the model above the posterior $p(z \mid x)$ is Gaussian as well; call its mean $\nu$ and its standard deviation
+# $\rho$. What is the gap of a guess $q = \mathcal N(\mu, \tau^2)$?
 
 
 # %% exercise="elbo_gap" points=4 minutes=7 lines=2
@@ -598,12 +599,12 @@ def elbo_gap(mu: sympy.Symbol, tau: sympy.Symbol, nu: sympy.Symbol, rho: sympy.S
 
 
 # %% [markdown] hints="elbo_gap"
-# - The difference of two Gaussian log-densities, averaged over $z \sim \mathcal N(\mu, \tau^2)$. What are the averages of
-#   $(z - \mu)^2$ and of $(z - \nu)^2$?
-# - The first is $\tau^2$. For the second write $z - \nu = (z - \mu) + (\mu - \nu)$ and expand the square; the mixed term
-#   averages to 0.
-# - Three parts: the logarithm of the ratio of the widths, the average of $(z - \nu)^2$ over twice $\rho^2$, and a constant
-#   that makes the result 0 when both Gaussians agree.
+# - The difference of two Gaussian log-densities, averaged over $z \sim \mathcal N(\mu, \tau^2)$. What are the
+#   averages of $(z - \mu)^2$ and of $(z - \nu)^2$?
+# - The first is $\tau^2$. For the second write $z - \nu = (z - \mu) + (\mu - \nu)$ and expand the square; the mixed
+#   term averages to 0.
+# - Three parts: the logarithm of the ratio of the widths, the average of $(z - \nu)^2$ over twice $\rho^2$, and a
+#   constant that makes the result 0 when both Gaussians agree.
 
 # %% check="elbo_gap"
 checks.iwae.elbo_gap(elbo_gap)
@@ -641,12 +642,13 @@ plots.curves(
 #
 # ## 6. Many codes instead of one
 #
-# Burda, Grosse and Salakhutdinov (2016, Eq. 8) draw $m$ codes from the encoder and average *before* taking the logarithm:
+# Burda, Grosse and Salakhutdinov (2016, Sec. 3) draw $m$ codes from the encoder and average *before* taking the
+# logarithm:
 #
 # $$\mathcal L_m(x) = \mathbb E_{z_1, \dots, z_m \sim q(z \mid x)}\!\left[\log \frac1m \sum_{k=1}^{m} w_k\right], \qquad w_k = \frac{p(x, z_k)}{q(z_k \mid x)} = \frac{p(x \mid z_k)\,p(z_k)}{q(z_k \mid x)}$$
 #
-# The weights are unbiased: $\mathbb E_q[w] = \int q(z \mid x) \frac{p(x, z)}{q(z \mid x)} dz = p(x)$, for every $q$ that is positive
-# where $p(x, z)$ is. For $m = 1$ this is the ELBO.
+# The weights are unbiased: $\mathbb E_q[w] = \int q(z \mid x) \frac{p(x, z)}{q(z \mid x)} dz = p(x)$, for every $q$
+# that is positive where $p(x, z)$ is. For $m = 1$ this is the ELBO.
 #
 # **By hand.** Let a weight be 1 or 3 with probability ½ each, so $p(x) = 2$ and $\log p(x) = 0.693$.
 #
@@ -683,7 +685,8 @@ def exact_bound(values: Tensor, probabilities: Tensor, m: int) -> Tensor:
 # - Draws are independent and ordered: (1, 3) and (3, 1) are two ways, and (3, 3) is one as well.
 # - `itertools.product(range(K), repeat=m)` lists all ways as tuples of places; each has a probability (a product) and
 #   an average of its values.
-# - `values[list(draw)].mean().log()` is one way's logarithm of the average; weigh it by `probabilities[list(draw)].prod()`.
+# - `values[list(draw)].mean().log()` is one way's logarithm of the average; weigh it by
+#   `probabilities[list(draw)].prod()`.
 
 # %% check="exact_bound"
 checks.iwae.exact_bound(exact_bound)
@@ -710,39 +713,43 @@ print(
 )
 
 # %% [markdown] answer="jensen" points=4 minutes=7
-# **The bound.** Prove that $\mathcal L_m(x) \le \log p(x)$ for every $m \ge 1$. Say where you use Jensen's inequality, in
-# which direction and why, and when equality holds. What does the proof need of $q(z \mid x)$? (At most 150 words.)
+# **The bound.** Prove that $\mathcal L_m(x) \le \log p(x)$ for every $m \ge 1$. Say where you use Jensen's
+# inequality, in which direction and why, and when equality holds. What does the proof need of $q(z \mid x)$? (At most
+# 150 words.)
 #
 # ### BEGIN SOLUTION
 # **Model answer.** Let $A_m = \frac1m \sum_k w_k$ with $z_1, \dots, z_m$ drawn from $q$. By linearity $\mathbb E[A_m] =
-# \mathbb E_q[w] = \int q \cdot \frac{p(x, z)}{q}\,dz = p(x)$, which needs $q(z \mid x) > 0$ wherever $p(x, z) > 0$; otherwise a part of the
-# integral is missed (then $\mathbb E[A_m] < p(x)$, and the bound still holds but can never become tight). The logarithm is concave,
-# so Jensen gives $\mathcal L_m = \mathbb E[\log A_m] \le \log \mathbb E[A_m] = \log p(x)$. As the logarithm is *strictly*
-# concave, equality holds only if $A_m$ does not vary, that is if $w$ is constant: $p(x, z)/q(z \mid x) = p(x)$ for all $z$, so
-# $q(z \mid x) = p(z \mid x)$. Then one draw suffices.
+# \mathbb E_q[w] = \int q \cdot \frac{p(x, z)}{q}\,dz = p(x)$, which needs $q(z \mid x) > 0$ wherever $p(x, z) > 0$;
+# otherwise a part of the integral is missed (then $\mathbb E[A_m] < p(x)$, and the bound still holds but can never
+# become tight). The logarithm is concave, so Jensen gives $\mathcal L_m = \mathbb E[\log A_m] \le \log \mathbb E[A_m] =
+# \log p(x)$. As the logarithm is *strictly* concave, equality holds only if $A_m$ does not vary, that is if $w$ is
+# constant: $p(x, z)/q(z \mid x) = p(x)$ for all $z$, so $q(z \mid x) = p(z \mid x)$. Then one draw suffices.
 #
-# **Rubric (4 points).** (1) The average weight has expectation $p(x)$, with the step shown. (1) Jensen for the concave
-# logarithm, in the right direction. (1) Equality exactly for $q$ equal to the posterior. (1) The support condition. Half: "by
-# Jensen" without saying what is averaged.
+# **Rubric (4 points).** (1) The average weight has expectation $p(x)$, with the step shown. (1) Jensen for the
+# concave logarithm, in the right direction. (1) Equality exactly for $q$ equal to the posterior. (1) The support
+# condition. Half: "by Jensen" without saying what is averaged.
 # ### END SOLUTION
 
 # %% [markdown] answer="monotone" points=4 minutes=9
 # **More is never worse.** Prove that $\mathcal L_m(x) \le \mathcal L_{m+1}(x)$. A start: the average of $m + 1$
-# numbers is the average, over the $m + 1$ ways to leave one of them out, of the averages of the remaining $m$. Does the proof need the
-# weights to be independent? Does it say that a *single* evaluation with more draws gives a higher value? (At most 200 words.)
+# numbers is the average, over the $m + 1$ ways to leave one of them out, of the averages of the remaining $m$. Does
+# the proof need the weights to be independent? Does it say that a *single* evaluation with more draws gives a higher
+# value? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** Let $A = \frac1{m+1} \sum_{k=1}^{m+1} w_k$ and $A_{-j} = \frac1m \sum_{k \ne j} w_k$. Each $w_k$ is missing
-# from exactly one $A_{-j}$, so $\frac1{m+1} \sum_j A_{-j} = \frac{1}{m+1} \cdot \frac{m}{m} \sum_k w_k = A$. The logarithm is
-# concave, so for every outcome $\log A = \log\big(\frac1{m+1} \sum_j A_{-j}\big) \ge \frac1{m+1} \sum_j \log A_{-j}$. Take expectations: each
-# $A_{-j}$ is an average of $m$ weights from $q$, distributed as $A_m$, so the right side is $\mathcal L_m$ and the left one $\mathcal
-# L_{m+1}$. Independence is not used, only that every choice of $m$ of the weights has the same distribution (they are
-# exchangeable). The statement is about expectations: $m + 1$ fresh draws can well give a lower value than $m$ others, and a
-# single evaluation may even exceed $\log p(x)$.
+# **Model answer.** Let $A = \frac1{m+1} \sum_{k=1}^{m+1} w_k$ and $A_{-j} = \frac1m \sum_{k \ne j} w_k$. Each $w_k$
+# is missing from exactly one $A_{-j}$, so $\frac1{m+1} \sum_j A_{-j} = \frac{1}{m+1} \cdot \frac{m}{m} \sum_k w_k =
+# A$. The logarithm is concave, so for every outcome $\log A = \log\big(\frac1{m+1} \sum_j A_{-j}\big) \ge \frac1{m+1}
+# \sum_j \log A_{-j}$. Take expectations: each $A_{-j}$ is an average of $m$ weights from $q$, distributed as $A_m$,
+# so the right side is $\mathcal L_m$ and the left one $\mathcal L_{m+1}$. Independence is not used, only that every
+# choice of $m$ of the weights has the same distribution (they are exchangeable). The statement is about expectations:
+# $m + 1$ fresh draws can well give a lower value than $m$ others, and a single evaluation may even exceed $\log
+# p(x)$.
 #
-# **Rubric (4 points).** (1) The average as an average of leave-one-out averages, with the count shown. (1) Jensen applied to that finite
-# average. (1) The expectation, with equal distribution of the leave-one-out averages; independence not needed. (1) In expectation only, not for
-# single draws. Half: "more samples, less variance, so tighter" without proof.
+# **Rubric (4 points).** (1) The average as an average of leave-one-out averages, with the count shown. (1) Jensen
+# applied to that finite average. (1) The expectation, with equal distribution of the leave-one-out averages;
+# independence not needed. (1) In expectation only, not for single draws. Half: "more samples, less variance, so
+# tighter" without proof.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -753,8 +760,8 @@ print(
 #
 # $$\log \frac1m \sum_k e^{a_k} = c + \log \sum_k e^{a_k - c} - \log m.$$
 #
-# The largest term of the sum is then exactly 1, whatever the size of the weights. **By hand**: $a = (-1000, -1000 + \log 3)$ gives
-# $-1000 + \log 2$, although $e^{-1000}$ is 0 in floating point. Each image needs its own $c$.
+# The largest term of the sum is then exactly 1, whatever the size of the weights. **By hand**: $a = (-1000, -1000 +
+# \log 3)$ gives $-1000 + \log 2$, although $e^{-1000}$ is 0 in floating point. Each image needs its own $c$.
 
 
 # %% exercise="log_mean_exp" points=4 minutes=5 lines=3
@@ -784,9 +791,9 @@ def log_mean_exp(log_w: Tensor) -> Tensor:
 checks.iwae.log_mean_exp(log_mean_exp)
 
 # %% [markdown]
-# The weights themselves: $\log w = \log p(x \mid z) + \log p(z) - \log q(z \mid x)$, **with the code that was drawn** in all three terms.
-# The closed form of the KL has no place here: it is the *average* of $\log q - \log p$, and an average of
-# logarithms taken before the mean gives back a bound that does not get any tighter.
+# The weights themselves: $\log w = \log p(x \mid z) + \log p(z) - \log q(z \mid x)$, **with the code that was drawn**
+# in all three terms. The closed form of the KL has no place here: it is the *average* of $\log q - \log p$, and an
+# average of logarithms taken before the mean gives back a bound that does not get any tighter.
 
 
 # %% exercise="log_weights" points=4 minutes=5 lines=4
@@ -850,8 +857,8 @@ def iwae_bound(model: nn.Module, x: Tensor, eps: Tensor, log_likelihood=log_bern
 # is a *linear-Gaussian VAE* (probabilistic PCA; Tipping and Bishop 1999, Sec. 3). For one pixel and one code it is what
 # you derived: the variance is $w^2 + s^2$.
 #
-# The log-density of $\mathcal N(b, C)$ at $x$ is $-\tfrac12 \big(P \log 2\pi + \log\det C + (x - b)^\top C^{-1} (x - b)\big)$. With 784 pixels
-# $\det C$ itself may be $10^{-800}$: ask for its logarithm.
+# The log-density of $\mathcal N(b, C)$ at $x$ is $-\tfrac12 \big(P \log 2\pi + \log\det C + (x - b)^\top C^{-1} (x -
+# b)\big)$. With 784 pixels $\det C$ itself may be $10^{-800}$: ask for its logarithm.
 
 
 # %% exercise="linear_gaussian_log_prob" points=4 minutes=6 lines=4
@@ -877,8 +884,8 @@ def linear_gaussian_log_prob(x: Tensor, W: Tensor, b: Tensor, s: float) -> Tenso
 
 # %% [markdown] hints="linear_gaussian_log_prob"
 # - Make the covariance (P, P) first; then three terms, one of them a number per row of `x`.
-# - `torch.linalg.solve(C, gap.T)` gives $C^{-1}(x - b)$ for all rows at once, as columns; `torch.logdet` the log-determinant.
-#   Or look at `torch.distributions.MultivariateNormal`.
+# - `torch.linalg.solve(C, gap.T)` gives $C^{-1}(x - b)$ for all rows at once, as columns; `torch.logdet` the
+#   log-determinant. Or look at `torch.distributions.MultivariateNormal`.
 # - The quadratic term of row $i$ is the sum over pixels of `gap[i]` times the $i$-th solved column.
 
 # %% check="linear_gaussian_log_prob"
@@ -889,8 +896,8 @@ checks.iwae.linear_gaussian_log_prob(linear_gaussian_log_prob)
 #
 # $$p(z \mid x) = \mathcal N\big(z;\; \tfrac1{s^2} S\, W^\top (x - b),\; S\big), \qquad S = \big(I_D + \tfrac1{s^2} W^\top W\big)^{-1} \qquad\text{(Tipping and Bishop 1999, Sec. 3)}$$
 #
-# Precisions (inverse variances) add: 1 from the prior, $W^\top W / s^2$ from the data. **By hand**, with $W = 2$, $s = 1$,
-# $b = 0$: $S = 1/5$, and $x = 5$ gives the mean 2. Without the prior it would be 2.5: the prior pulls towards 0.
+# Precisions (inverse variances) add: 1 from the prior, $W^\top W / s^2$ from the data. **By hand**, with $W = 2$, $s =
+# 1$, $b = 0$: $S = 1/5$, and $x = 5$ gives the mean 2. Without the prior it would be 2.5: the prior pulls towards 0.
 
 
 # %% exercise="linear_gaussian_posterior" points=4 minutes=6 lines=4
@@ -925,8 +932,9 @@ checks.iwae.linear_gaussian_posterior(linear_gaussian_posterior)
 
 # %% [markdown]
 # The next cell builds such a model with 12 pixels and 3 codes (columns of $W$ at right angles, so that the posterior
-# has a diagonal covariance) and two encoders: the true posterior, and a guess that is off by half a standard deviation and 30 % too wide. A
-# density with $\ell$ as its *mean* takes the place of the Bernoulli; nothing else in your code changes.
+# has a diagonal covariance) and two encoders: the true posterior, and a guess that is off by half a standard
+# deviation and 30 % too wide. A density with $\ell$ as its *mean* takes the place of the Bernoulli; nothing else in
+# your code changes.
 
 
 # %% tags=["setup"]
@@ -964,8 +972,9 @@ def mean_and_error(draws: Tensor) -> tuple[float, float]:
 
 
 # %% [markdown]
-# **Predict first.** (a) Of single evaluations with $m = 1$ and the wrong encoder, which share will lie *above* $\log p(x)$, though
-# $\mathcal L_1$ is a lower bound: none, a few, about half? (b) How much do evaluations with the *true* posterior vary?
+# **Predict first.** (a) Of single evaluations with $m = 1$ and the wrong encoder, which share will lie *above* $\log
+# p(x)$, though $\mathcal L_1$ is a lower bound: none, a few, about half? (b) How much do evaluations with the *true*
+# posterior vary?
 
 # %% [markdown] tags=["notes"]
 # *My prediction:*
@@ -1017,29 +1026,33 @@ print(f"true posterior, m = 1: standard deviation {estimates['exact', 1].std():.
 
 # %% [markdown] answer="in_expectation" points=4 minutes=5
 # **A bound in expectation.** (a) Your table shows a lower bound whose single evaluations are often above the truth.
-# Why is that no contradiction, and what must be done before two bounds are compared? (b) Explain the spread that you see at the true posterior. (c) About how does
-# the gap shrink from $m = 5$ to $m = 50$, and what would another factor of 10 in the number of codes buy? (At most 150 words.)
+# Why is that no contradiction, and what must be done before two bounds are compared? (b) Explain the spread that you
+# see at the true posterior. (c) About how does the gap shrink from $m = 5$ to $m = 50$, and what would another factor
+# of 10 in the number of codes buy? (At most 150 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) $\mathcal L_m$ is an *expectation* over the noise; one evaluation is a random number around it, and
-# Jensen's inequality says nothing about single values. With a wrong encoder the spread at $m = 1$ is far larger than the gap, so a large share lies above. Before comparing,
-# average over many draws (or over many images) and give an interval; differences smaller than the interval mean nothing. (b) At the true posterior the weight is $p(x, z)/p(z \mid x) = p(x)$
-# for *every* $z$: all evaluations are equal, for every $m$, and only rounding (about $10^{-15}$) is left. So a zero spread is a test of the whole program. (c) The
-# gap falls about like $\mathrm{Var}(w)/(2 m\, p(x)^2)$, so ten times the codes leave about a tenth of the gap. Going from 50 to 500 gains the last hundredth of a nat at ten times the cost.
+# **Model answer.** (a) $\mathcal L_m$ is an *expectation* over the noise; one evaluation is a random number around
+# it, and Jensen's inequality says nothing about single values. With a wrong encoder the spread at $m = 1$ is far
+# larger than the gap, so a large share lies above. Before comparing, average over many draws (or over many images)
+# and give an interval; differences smaller than the interval mean nothing. (b) At the true posterior the weight is
+# $p(x, z)/p(z \mid x) = p(x)$ for *every* $z$: all evaluations are equal, for every $m$, and only rounding (about
+# $10^{-15}$) is left. So a zero spread is a test of the whole program. (c) The gap falls about like
+# $\mathrm{Var}(w)/(2 m\, p(x)^2)$, so ten times the codes leave about a tenth of the gap. Going from 50 to 500 gains
+# the last hundredth of a nat at ten times the cost.
 #
-# **Rubric (4 points).** (1) Expectation against single draws. (1) Many draws and an interval before comparing. (1) Constant weights at the
-# posterior. (1) About $1/m$, read from their own figures. Half: "because of noise" alone.
+# **Rubric (4 points).** (1) Expectation against single draws. (1) Many draws and an interval before comparing. (1)
+# Constant weights at the posterior. (1) About $1/m$, read from their own figures. Half: "because of noise" alone.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 8. Your model, on the whole test set
 #
-# With $m = 150$ codes for each of 10,000 images, the decoder makes 1.5 million images of 784 logits: 4.7 GB in one go. So go
-# through the images in **chunks**, as many images at a time as $m$ codes each leave room for. If memory has room for `rows`
-# decoded images, a chunk holds $\lfloor \text{rows} / m \rfloor$ images, and at least one.
+# With $m = 150$ codes for each of 10,000 images, the decoder makes 1.5 million images of 784 logits: 4.7 GB in one
+# go. So go through the images in **chunks**, as many images at a time as $m$ codes each leave room for. If memory has
+# room for `rows` decoded images, a chunk holds $\lfloor \text{rows} / m \rfloor$ images, and at least one.
 #
-# Keep one number per image. A mean of the chunks' means would count the images of a small last chunk too much, and without
-# single numbers there are no error bars.
+# Keep one number per image. A mean of the chunks' means would count the images of a small last chunk too much, and
+# without single numbers there are no error bars.
 
 
 # %% exercise="evaluate_in_chunks" points=4 minutes=6 lines=5
@@ -1075,8 +1088,9 @@ def evaluate_in_chunks(bound, x: Tensor, m: int, rows: int, noise) -> Tensor:
 checks.iwae.evaluate_in_chunks(evaluate_in_chunks)
 
 # %% [markdown]
-# **Predict first.** The course's own model had a negative ELBO of 99.42 nats, and $-\mathcal L_m$ of 97.75, 96.59 and 96.30 for $m = 5$, 50 and
-# 150. Which of the steps from 1 to 5, from 5 to 50, and from 50 to 150 will be the largest for your model?
+# **Predict first.** The course's own model had a negative ELBO of 99.42 nats, and $-\mathcal L_m$ of 97.75, 96.59 and 96.30
+# for $m = 5$, 50 and 150. Which of the steps from 1 to 5, from 5 to 50, and from 50 to 150 will be the largest for
+# your model?
 
 # %% [markdown] tags=["notes"]
 # *My prediction:*
@@ -1132,8 +1146,8 @@ plots.intervals(
 references.beside(run, dataset.name, **figures)
 
 # %% [markdown]
-# The interval of each bound is wide, because images differ: an eight costs more than a one. The interval of a
-# *difference*, taken image by image, is narrow: what is hard about an image is hard with 5 codes and with 50. Compare paired
+# The interval of each bound is wide, because images differ: an eight costs more than a one. The interval of a *difference*,
+# taken image by image, is narrow: what is hard about an image is hard with 5 codes and with 50. Compare paired
 # numbers whenever you can.
 #
 # What do the weights of one image look like? Move the slider.
@@ -1159,32 +1173,39 @@ def explain_weights(image: int, codes: int) -> None:
 widgets.explore(explain_weights, image=(0, min(999, len(test_rows) - 1), 0), codes=(2, 300, 150))
 
 # %% [markdown] answer="test_bounds" points=4 minutes=6
-# **Reading your figures.** (a) Is your sequence of $-\mathcal L_m$ decreasing beyond doubt? Say which intervals you used, and why. (b) Negative ELBO
-# and $-\mathcal L_1$ estimate the same number by different formulas. Do they agree, and what would a difference of 2 nats tell you? (c) Twice
-# as many codes cost twice as much. From your gains and from the picture of the weights: what do 150 codes tell about the encoder? (d) Someone reports 97.0 with $m = 1000$
-# for another model. Is it better than yours? (At most 200 words.)
+# **Reading your figures.** (a) Is your sequence of $-\mathcal L_m$ decreasing beyond doubt? Say which intervals you
+# used, and why. (b) Negative ELBO and $-\mathcal L_1$ estimate the same number by different formulas. Do they agree,
+# and what would a difference of 2 nats tell you? (c) Twice as many codes cost twice as much. From your gains and from
+# the picture of the weights: what do 150 codes tell about the encoder? (d) Someone reports 97.0 with $m = 1000$ for
+# another model. Is it better than yours? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) Yes: the gains, paired image by image, are positive with intervals far from 0 (for the reference about 2.1, 1.3 and 0.3 nats on MNIST, each known to a few hundredths); the
-# intervals of the single bounds are about half a nat wide each and would overlap for the last step. (b) Both are unbiased estimates of the ELBO, so they must agree within their errors (a few hundredths
-# of a nat). A difference of 2 nats is a mistake in the program, such as a mean where a sum belongs or a wrong density of $q$. (c) The gains shrink, about like $1/m$, so the bound is nearly where
-# it will end. A few codes carry most of the weight: the encoder's Gaussian does not match the posterior, and most of its codes are wasted. (d) Not comparable as it stands: $-\mathcal L_{1000}$ of my own model would be lower than my $-\mathcal L_{150}$; the same $m$, binarisation
-# and test set are needed, and then a paired or at least an interval comparison.
+# **Model answer.** (a) Yes: the gains, paired image by image, are positive with intervals far from 0 (for the
+# reference about 2.1, 1.3 and 0.3 nats on MNIST, each known to a few hundredths); the intervals of the single bounds
+# are about half a nat wide each and would overlap for the last step. (b) Both are unbiased estimates of the ELBO, so
+# they must agree within their errors (a few hundredths of a nat). A difference of 2 nats is a mistake in the program,
+# such as a mean where a sum belongs or a wrong density of $q$. (c) The gains shrink, about like $1/m$, so the bound
+# is nearly where it will end. A few codes carry most of the weight: the encoder's Gaussian does not match the
+# posterior, and most of its codes are wasted. (d) Not comparable as it stands: $-\mathcal L_{1000}$ of my own model
+# would be lower than my $-\mathcal L_{150}$; the same $m$, binarisation and test set are needed, and then a paired or
+# at least an interval comparison.
 #
-# **Rubric (4 points).** (1) Paired differences with intervals. (1) Agreement of both estimates, and what a difference would mean. (1) Shrinking gains and uneven weights, tied to the
-# encoder's mismatch. (1) Same $m$ and same data before comparing. Half: (a) from the means alone.
+# **Rubric (4 points).** (1) Paired differences with intervals. (1) Agreement of both estimates, and what a difference
+# would mean. (1) Shrinking gains and uneven weights, tied to the encoder's mismatch. (1) Same $m$ and same data
+# before comparing. Half: (a) from the means alone.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 9. Optional: train on the tighter bound
 #
-# So far $\mathcal L_m$ was only *measured*. It can be *trained* as well: that is the importance weighted autoencoder (Burda et al. 2016). First, two
-# tools. With the normalised weights $\tilde w_k = w_k / \sum_j w_j$, the **effective sample size** is
+# So far $\mathcal L_m$ was only *measured*. It can be *trained* as well: that is the importance weighted autoencoder
+# (Burda et al. 2016). First, two tools. With the normalised weights $\tilde w_k = w_k / \sum_j w_j$, the **effective
+# sample size** is
 #
 # $$\mathrm{ESS} = \frac{1}{\sum_k \tilde w_k^2}.$$
 #
-# **By hand**: four equal weights have $\tilde w = \tfrac14$ and an ESS of 4. One weight that outweighs all others gives 1. Weights of 1, 1 and 2 give $1/(\tfrac1{16} + \tfrac1{16} +
-# \tfrac14) = 2.67$.
+# **By hand**: four equal weights have $\tilde w = \tfrac14$ and an ESS of 4. One weight that outweighs all others
+# gives 1. Weights of 1, 1 and 2 give $1/(\tfrac1{16} + \tfrac1{16} + \tfrac14) = 2.67$.
 
 
 # %% exercise="effective_sample_size" points=2 minutes=3 lines=2 optional=true
@@ -1212,13 +1233,14 @@ def effective_sample_size(log_w: Tensor) -> Tensor:
 checks.iwae.effective_sample_size(effective_sample_size)
 
 # %% [markdown]
-# The gradient of the bound has a telling form (Burda et al. 2016, Eq. 14). Differentiate $\log \frac1m \sum_k e^{a_k}$:
+# The gradient of the bound has a telling form (Burda et al. 2016, Sec. 3). Differentiate $\log \frac1m \sum_k e^{a_k}$:
 #
 # $$\nabla \mathcal L_m = \mathbb E\Big[\sum_{k=1}^{m} \tilde w_k\, \nabla \log w_k\Big].$$
 #
-# Each code pulls by its share of the weight; codes that explain the image badly hardly count. The same gradient comes from a
-# **surrogate**: $\sum_k \tilde w_k \log w_k$ *with the shares held constant*. It has another value than the bound,
-# and exactly its gradient. That is what to write now. (Losses that are right only in their gradient are common; reinforcement learning is full of them.)
+# Each code pulls by its share of the weight; codes that explain the image badly hardly count. The same gradient comes
+# from a **surrogate**: $\sum_k \tilde w_k \log w_k$ *with the shares held constant*. It has another value than the
+# bound, and exactly its gradient. That is what to write now. (Losses that are right only in their gradient are
+# common; reinforcement learning is full of them.)
 
 
 # %% exercise="iwae_surrogate" points=3 minutes=5 lines=2 optional=true
@@ -1264,8 +1286,8 @@ difference = ((bound_slopes - surrogate_slopes).norm() / bound_slopes.norm()).it
 print(f"relative difference of both gradients over {len(bound_slopes):,} parameters: {difference:.1e}")
 
 # %% [markdown]
-# **Predict first.** Two copies of your model are trained further for the same number of epochs, one on the ELBO, one on $\mathcal L_5$. Which will have the better $\mathcal L_{150}$?
-# Which will have the better ELBO?
+# **Predict first.** Two copies of your model are trained further for the same number of epochs, one on the ELBO, one
+# on $\mathcal L_5$. Which will have the better $\mathcal L_{150}$? Which will have the better ELBO?
 
 # %% [markdown] tags=["notes"]
 # *My prediction:*
@@ -1301,18 +1323,22 @@ plots.intervals(
 )
 
 # %% [markdown] answer="what_changes" points=3 minutes=5 optional=true
-# **What the tighter bound changes.** (a) Compare both models at $m = 1$ and at $m = 150$, and explain with the gradient above why the ELBO can get *worse* while the model
-# gets better. (b) What does the encoder of the second model learn to do differently? (c) Would you expect training with $m = 5000$ to be best of all? Think of what is left for the encoder to
-# learn. (At most 150 words.)
+# **What the tighter bound changes.** (a) Compare both models at $m = 1$ and at $m = 150$, and explain with the
+# gradient above why the ELBO can get *worse* while the model gets better. (b) What does the encoder of the second
+# model learn to do differently? (c) Would you expect training with $m = 5000$ to be best of all? Think of what is
+# left for the encoder to learn. (At most 150 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) Under $\mathcal L_5$ a bad code hardly counts as long as a good one is among the five, since it pulls with its small share only; the ELBO counts every code fully. So the second model is worse at $m = 1$, where
-# single codes are scored, and better or equal at $m = 150$, which is near $\log p(x)$. (b) It spreads its guesses more widely, so as to cover the whole posterior, also where that is no
-# Gaussian; the decoder in turn may use posteriors that a Gaussian could not follow. (c) No: with very many codes the bound is close to $\log p(x)$ for *any* encoder, so the encoder's gradient
-# vanishes relative to its noise (Rainforth et al. 2018: its signal-to-noise ratio falls like $1/\sqrt m$), while each step costs $m$ passes of the decoder.
+# **Model answer.** (a) Under $\mathcal L_5$ a bad code hardly counts as long as a good one is among the five, since
+# it pulls with its small share only; the ELBO counts every code fully. So the second model is worse at $m = 1$, where
+# single codes are scored, and better or equal at $m = 150$, which is near $\log p(x)$. (b) It spreads its guesses
+# more widely, so as to cover the whole posterior, also where that is no Gaussian; the decoder in turn may use
+# posteriors that a Gaussian could not follow. (c) No: with very many codes the bound is close to $\log p(x)$ for *any*
+# encoder, so the encoder's gradient vanishes relative to its noise (Rainforth et al. 2018: its signal-to-noise ratio
+# falls like $1/\sqrt m$), while each step costs $m$ passes of the decoder.
 #
-# **Rubric (3 points).** (1) The two figures, explained by the shares in the gradient. (1) A wider encoder that covers. (1) Diminishing signal for the encoder, or the cost. Half: "the bound is
-# tighter, so it is better".
+# **Rubric (3 points).** (1) The two figures, explained by the shares in the gradient. (1) A wider encoder that
+# covers. (1) Diminishing signal for the encoder, or the cost. Half: "the bound is tighter, so it is better".
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1326,8 +1352,10 @@ plots.intervals(
 # | normalizing flow (05, 06) | exact | one pass | one pass, or one per value for MAF | densities; richer encoders for VAEs |
 # | GAN (07) | none | none | one pass | fast synthesis |
 #
-# **What to take with you.** An average inside a logarithm is a bound, and averaging more tightens it. The gap of the ELBO is the encoder's error, not
-# the decoder's. And a program that estimates something unknown should first be run where the answer is known.
+# **What to take with you.** An average inside a logarithm is a bound, and averaging more tightens it. The gap of the
+# ELBO is the encoder's error, not the decoder's. And a program that estimates something unknown should first be run
+# where the answer is known.
 #
-# **Going further.** (1) Raise $m$ to 1000 on a few hundred images: how much is left to gain? (2) Give the encoder a full covariance instead of a diagonal one; which bounds move? (3) Train
-# a small VAE on $\mathcal L_{50}$ from the start and compare its active units with notebook 03's.
+# **Going further.** (1) Raise $m$ to 1000 on a few hundred images: how much is left to gain? (2) Give the encoder a
+# full covariance instead of a diagonal one; which bounds move? (3) Train a small VAE on $\mathcal L_{50}$ from the
+# start and compare its active units with notebook 03's.
