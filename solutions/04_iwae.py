@@ -1181,7 +1181,7 @@ widgets.explore(explain_weights, image=(0, min(999, len(test_rows) - 1), 0), cod
 #
 # ### BEGIN SOLUTION
 # **Model answer.** (a) Yes: the gains, paired image by image, are positive with intervals far from 0 (for the
-# reference about 2.1, 1.3 and 0.3 nats on MNIST, each known to a few hundredths); the intervals of the single bounds
+# reference about 2.1, 1.3 and 0.3 nats on MNIST, each known to within a tenth); the intervals of the single bounds
 # are about half a nat wide each and would overlap for the last step. (b) Both are unbiased estimates of the ELBO, so
 # they must agree within their errors (a few hundredths of a nat). A difference of 2 nats is a mistake in the program,
 # such as a mean where a sum belongs or a wrong density of $q$. (c) The gains shrink, about like $1/m$, so the bound
