@@ -12,6 +12,7 @@ MACHINERY = (
     "doubles",
     "flow_doubles",
     "flows",
+    "importance",
     "inputs",
     "integrands",
     "learning",

@@ -290,6 +290,7 @@ def preload() -> None:
         "helpers.checks.doubles",
         "helpers.checks.flow_doubles",
         "helpers.checks.integrands",
+        "helpers.checks.importance",
         "helpers.data",
         "helpers.plots",
         "helpers.presets",

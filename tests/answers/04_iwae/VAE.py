@@ -1,0 +1,611 @@
+# %% right="two sequences"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% right="two heads"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU())
+        self.mu, self.log_var = nn.Linear(hidden, latent), nn.Linear(hidden, latent)
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        h = self.encoder(x)
+        return self.mu(h), self.log_var(h)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% right="layers by name"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample, self.latent = sample, latent
+        sizes = [
+            (pixels, hidden),
+            (hidden, hidden),
+            (hidden, 2 * latent),
+            (latent, hidden),
+            (hidden, hidden),
+            (hidden, pixels),
+        ]
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in sizes)
+
+    def encode(self, x):
+        h = F.relu(self.layers[1](F.relu(self.layers[0](x))))
+        out = self.layers[2](h)
+        return out[..., : self.latent], out[..., self.latent :]
+
+    def decode(self, z):
+        h = torch.relu(self.layers[3](z))
+        return self.layers[5](self.layers[4](h).clamp(min=0))
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% right="codes drawn in place, decoded flat"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = mu + (0.5 * log_var).exp() * eps
+        logits = self.decode(z.reshape(-1, z.shape[-1])).reshape(*z.shape[:-1], -1)
+        return logits, z, mu, log_var
+
+
+# %% wrong="a sigmoid at the decoder's end" fails="logits may be any numbers"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z).sigmoid()
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="a ReLU at the encoder's end" fails="mu and log_var may be any numbers"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, 2 * latent),
+            nn.ReLU(),
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="log_var through a softplus" fails="mu and log_var may be any numbers"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, F.softplus(log_var)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="mu through a tanh" fails="mu and log_var may be any numbers"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu.tanh(), log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="a linear encoder" fails="a ReLU after both hidden layers of the encoder"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.Linear(hidden, hidden), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="one ReLU forgotten in the encoder" fails="a ReLU after both hidden layers of the encoder"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="one ReLU forgotten in the decoder" fails="a ReLU after both hidden layers of the decoder"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="one hidden layer" fails="layers of the sizes asked for"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="no draw: the mean is decoded" fails="forward encodes, draws, decodes"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = mu
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="the mean decoded, the code returned" fails="forward encodes, draws, decodes"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(mu + 0 * z), z, mu, log_var
+
+
+# %% wrong="the code detached" fails="the encoder learns from the image alone"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z.detach()), z, mu, log_var
+
+
+# %% wrong="the encoder without a gradient" fails="the encoder learns from the image alone"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        with torch.no_grad():
+            mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="noise of its own" fails="forward encodes, draws, decodes"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, torch.randn_like(eps))
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="one noise for all codes" fails="several codes per image"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps if eps.ndim == 2 else eps[:1].expand_as(eps))
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="mu and log_var exchanged in the draw" fails="forward encodes, draws, decodes"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(log_var, mu, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="the order of what is returned" fails="all shapes"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return z, self.decode(z), mu, log_var
+
+
+# %% wrong="no z returned" fails="all shapes"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), mu, log_var
+
+
+# %% wrong="halves not cut" fails="all shapes"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        return self.encoder(x), self.encoder(x)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="one head for both" fails="mu and log_var are two"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, _ = self.encoder(x).chunk(2, dim=-1)
+        return mu, mu
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="batch normalisation" fails="images do not mix"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden),
+            nn.BatchNorm1d(hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, 2 * latent),
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var

@@ -1,0 +1,122 @@
+# %% right="one line"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    return log_likelihood(x, logits) + log_normal(z, 0 * mu, 0 * mu) - log_normal(z, mu, log_var)
+
+
+# %% right="written out with torch's distributions"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    N = torch.distributions.Normal
+    prior = N(torch.zeros_like(z), torch.ones_like(z)).log_prob(z)
+    q = N(mu, torch.exp(log_var / 2)).log_prob(z)
+    rec = F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none")
+    return (prior - q).sum(-1) - rec.sum(-1)
+
+
+# %% right="code by code"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return torch.stack(
+        [log_likelihood(x, l) + log_normal(c, zero, zero) - log_normal(c, mu, log_var) for l, c in zip(logits, z)]
+    )
+
+
+# %% right="the prior of every code"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(z)
+    joint = log_likelihood(x, logits) + log_normal(z, zero, zero)
+    return joint - log_normal(z, mu.expand_as(z), log_var.expand_as(z))
+
+
+# %% wrong="the closed form of the KL" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    kl = 0.5 * (mu**2 + log_var.exp() - 1 - log_var).sum(-1)
+    return log_likelihood(x, logits) - kl
+
+
+# %% wrong="the prior forgotten" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    return log_likelihood(x, logits) - log_normal(z, mu, log_var)
+
+
+# %% wrong="q forgotten" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(z, zero, zero)
+
+
+# %% wrong="the likelihood forgotten" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_normal(z, zero, zero) - log_normal(z, mu, log_var) + 0 * logits.sum(-1)
+
+
+# %% wrong="q added" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(z, zero, zero) + log_normal(z, mu, log_var)
+
+
+# %% wrong="prior and q exchanged" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) - log_normal(z, zero, zero) + log_normal(z, mu, log_var)
+
+
+# %% wrong="the likelihood as a cost" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return -log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(z, mu, log_var)
+
+
+# %% wrong="the prior with log-variance 1" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(z, zero, zero + 1) - log_normal(z, mu, log_var)
+
+
+# %% wrong="q at its mean" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(mu, mu, log_var)
+
+
+# %% wrong="the prior at the mean" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(mu, zero, zero) - log_normal(z, mu, log_var)
+
+
+# %% wrong="variances for log-variances" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(z, mu, log_var.exp())
+
+
+# %% wrong="mu and log_var exchanged" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(z, log_var, mu)
+
+
+# %% wrong="averaged over the codes" fails="one weight per code and image"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return (log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(z, mu, log_var)).mean(0)
+
+
+# %% wrong="the first code's q for all" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(z[0], mu, log_var)
+
+
+# %% wrong="q detached" fails="a gradient reaches all terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(z, mu, log_var).detach()
+
+
+# %% wrong="not the logarithm" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    zero = torch.zeros_like(mu)
+    return (log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(z, mu, log_var)).exp()
