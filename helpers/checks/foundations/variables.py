@@ -37,7 +37,9 @@ def densities(student: Part, draw: Draw) -> Properties:
                 "This is z itself, as a function of x; the density of z is constant.": lambda x: (x - 1) / 2,
                 "This is x as a function of z.": lambda x: 2 * x + 1,
             },
-        ),
+        )
+        and formula(first, draw, lambda x: 0.5, {"x": (1.05, 1.3)})
+        and formula(first, draw, lambda x: 0.5, {"x": (2.7, 2.95)}),
         "The density of z on [0, 1] is 1, and x runs over an interval of another length: the area must stay 1.",
     )
     yield (
@@ -83,7 +85,9 @@ def densities(student: Part, draw: Draw) -> Properties:
                 "The factor 2 is on the wrong side.": lambda x: 2 / x,
                 "x is squared.": lambda x: 1 / (2 * x**2),
             },
-        ),
+        )
+        and formula(second, draw, lambda x: 1 / (2 * x), {"x": (1.05, 1.3)})
+        and formula(second, draw, lambda x: 1 / (2 * x), {"x": (7.1, 7.35)}),
         "z is uniform on [0, 2] and z = log x: the density of z, times |dz/dx| at x.",
     )
     yield (
@@ -93,7 +97,7 @@ def densities(student: Part, draw: Draw) -> Properties:
                 second,
                 draw,
                 lambda x: 0.0,
-                {"x": (7.6, 12.0)},
+                {"x": (7.45, 9.0)},
                 {
                     "The support is missing, or too long: which values can exp(z) take for z in [0, 2]?": lambda x: (
                         1 / (2 * x)
