@@ -10,7 +10,7 @@ from torch import Tensor
 
 from helpers.checks import integrands
 from helpers.checks.compare import Verdict, gives_shape, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.derivation import formula
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
@@ -129,7 +129,7 @@ def score_gradient(student: Part, draw: Draw) -> Properties:
         value = _estimates(student, integrands.square, mu, sigma, eps)
         return Verdict(not value.requires_grad)
 
-    yield "no graph is left", no_graph, "What you return should carry no graph: did you return the surrogate?"
+    yield remark("no graph is left", no_graph, "What you return should carry no graph: did you return the surrogate?")
 
 
 @check
@@ -187,7 +187,7 @@ def reparameterised_gradient(student: Part, draw: Draw) -> Properties:
         value = _estimates(student, integrands.square, mu, sigma, eps)
         return Verdict(not value.requires_grad)
 
-    yield "no graph is left", no_graph, "What you return should carry no graph: did you return f itself?"
+    yield remark("no graph is left", no_graph, "What you return should carry no graph: did you return f itself?")
 
 
 @check

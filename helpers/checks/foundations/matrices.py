@@ -39,36 +39,38 @@ def eigen_gaps(student: Part, draw: Draw) -> Properties:
     )
     yield essential(
         "false eigenvectors are found",
-        lambda: judged(
-            0,
-            values,
-            others,
-            gaps.abs().max(),
-            {
-                "The gap is that of A itself; fact 1 speaks of its inverse.": (A @ others - others * values)
-                .abs()
-                .max(),
-                "The eigenvalues are not inverted.": (inverse @ others - others * values).abs().max(),
-                "Rows are divided by the eigenvalues: eigenvectors are columns.": (
-                    inverse @ others - others / values[:, None]
-                )
-                .abs()
-                .max(),
-                "The largest entry is not the largest absolute one.": gaps.max(),
-                "This is the mean of the gaps: a mean can hide one false eigenvector.": gaps.abs().mean(),
-                "This is the sum of the gaps.": gaps.abs().sum(),
-                "This is a norm of the gaps, where their largest entry is asked for.": gaps.norm(),
-                "Rows of the inverse are multiplied: A^-1 v is a matrix times a column.": (
-                    others @ inverse - others / values
-                )
-                .abs()
-                .max(),
-                "The inverse is taken number by number.": ((1 / A) @ others - others / values).abs().max(),
-                "The eigenvectors are taken from the rows.": (inverse @ others.T - others.T / values).abs().max(),
-                "The smallest gap is returned; one false entry is enough.": gaps.abs().min(),
-            },
-        )
-        and judged(0, values, -others, gaps.abs().max(), {"The gap lacks its absolute value.": (-gaps).max()}),
+        lambda: (
+            judged(
+                0,
+                values,
+                others,
+                gaps.abs().max(),
+                {
+                    "The gap is that of A itself; fact 1 speaks of its inverse.": (A @ others - others * values)
+                    .abs()
+                    .max(),
+                    "The eigenvalues are not inverted.": (inverse @ others - others * values).abs().max(),
+                    "Rows are divided by the eigenvalues: eigenvectors are columns.": (
+                        inverse @ others - others / values[:, None]
+                    )
+                    .abs()
+                    .max(),
+                    "The largest entry is not the largest absolute one.": gaps.max(),
+                    "This is the mean of the gaps: a mean can hide one false eigenvector.": gaps.abs().mean(),
+                    "This is the sum of the gaps.": gaps.abs().sum(),
+                    "This is a norm of the gaps, where their largest entry is asked for.": gaps.norm(),
+                    "Rows of the inverse are multiplied: A^-1 v is a matrix times a column.": (
+                        others @ inverse - others / values
+                    )
+                    .abs()
+                    .max(),
+                    "The inverse is taken number by number.": ((1 / A) @ others - others / values).abs().max(),
+                    "The eigenvectors are taken from the rows.": (inverse @ others.T - others.T / values).abs().max(),
+                    "The smallest gap is returned; one false entry is enough.": gaps.abs().min(),
+                },
+            )
+            and judged(0, values, -others, gaps.abs().max(), {"The gap lacks its absolute value.": (-gaps).max()})
+        ),
         "With true eigenvalues and false eigenvectors the first gap should be the largest |entry| of A^-1 V - V / lambda, eigenvectors"
         " in the columns.",
     )

@@ -26,20 +26,22 @@ def densities(student: Part, draw: Draw) -> Properties:
     inside, around = {"x": (1.1, 2.9)}, {"x": (-1.5, 0.8)}
     yield (
         "2 z + 1 inside of its support",
-        lambda: formula(
-            first,
-            draw,
-            lambda x: 0.5,
-            inside,
-            {
-                "The density of z itself: where the map stretches by 2, the density gets thinner.": lambda x: 1.0,
-                "It is multiplied by dx/dz where dz/dx belongs.": lambda x: 2.0,
-                "This is z itself, as a function of x; the density of z is constant.": lambda x: (x - 1) / 2,
-                "This is x as a function of z.": lambda x: 2 * x + 1,
-            },
-        )
-        and formula(first, draw, lambda x: 0.5, {"x": (1.05, 1.3)})
-        and formula(first, draw, lambda x: 0.5, {"x": (2.7, 2.95)}),
+        lambda: (
+            formula(
+                first,
+                draw,
+                lambda x: 0.5,
+                inside,
+                {
+                    "The density of z itself: where the map stretches by 2, the density gets thinner.": lambda x: 1.0,
+                    "It is multiplied by dx/dz where dz/dx belongs.": lambda x: 2.0,
+                    "This is z itself, as a function of x; the density of z is constant.": lambda x: (x - 1) / 2,
+                    "This is x as a function of z.": lambda x: 2 * x + 1,
+                },
+            )
+            and formula(first, draw, lambda x: 0.5, {"x": (1.05, 1.3)})
+            and formula(first, draw, lambda x: 0.5, {"x": (2.7, 2.95)})
+        ),
         "The density of z on [0, 1] is 1, and x runs over an interval of another length: the area must stay 1.",
     )
     yield (
@@ -69,25 +71,27 @@ def densities(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "exp(z) inside of its support",
-        lambda: formula(
-            second,
-            draw,
-            lambda x: 1 / (2 * x),
-            {"x": (1.1, 7.3)},
-            {
-                "The density of z is missing: on an interval of length 2 it is not 1.": lambda x: 1 / x,
-                "It is multiplied by dx/dz where dz/dx belongs.": lambda x: x / 2,
-                "The derivative is taken at x where z = log x belongs.": lambda x: math.exp(-x) / 2,
-                "The derivative is that of exp at x.": lambda x: math.exp(x) / 2,
-                "The derivative of the inverse is missing: this is the density of z alone.": lambda x: 0.5,
-                "This is the inverse itself; its derivative is asked for.": lambda x: math.log(x) / 2,
-                "The length of the support of x is taken for that of z.": lambda x: 1 / ((end - 1) * x),
-                "The factor 2 is on the wrong side.": lambda x: 2 / x,
-                "x is squared.": lambda x: 1 / (2 * x**2),
-            },
-        )
-        and formula(second, draw, lambda x: 1 / (2 * x), {"x": (1.05, 1.3)})
-        and formula(second, draw, lambda x: 1 / (2 * x), {"x": (7.1, 7.35)}),
+        lambda: (
+            formula(
+                second,
+                draw,
+                lambda x: 1 / (2 * x),
+                {"x": (1.1, 7.3)},
+                {
+                    "The density of z is missing: on an interval of length 2 it is not 1.": lambda x: 1 / x,
+                    "It is multiplied by dx/dz where dz/dx belongs.": lambda x: x / 2,
+                    "The derivative is taken at x where z = log x belongs.": lambda x: math.exp(-x) / 2,
+                    "The derivative is that of exp at x.": lambda x: math.exp(x) / 2,
+                    "The derivative of the inverse is missing: this is the density of z alone.": lambda x: 0.5,
+                    "This is the inverse itself; its derivative is asked for.": lambda x: math.log(x) / 2,
+                    "The length of the support of x is taken for that of z.": lambda x: 1 / ((end - 1) * x),
+                    "The factor 2 is on the wrong side.": lambda x: 2 / x,
+                    "x is squared.": lambda x: 1 / (2 * x**2),
+                },
+            )
+            and formula(second, draw, lambda x: 1 / (2 * x), {"x": (1.05, 1.3)})
+            and formula(second, draw, lambda x: 1 / (2 * x), {"x": (7.1, 7.35)})
+        ),
         "z is uniform on [0, 2] and z = log x: the density of z, times |dz/dx| at x.",
     )
     yield (
