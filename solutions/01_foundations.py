@@ -72,7 +72,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from helpers import checks, plots, presets, widgets
+from helpers import checks, plots, presets, references, widgets
 
 run = presets.start(PRESET, None, SEED, name="01_foundations")  # no data set: every number is drawn here
 
@@ -104,8 +104,8 @@ def mean_with_error(values: Tensor) -> tuple[float, float]:
 # $$p(x_1 \dots x_N \mid \mu) = \prod_{n=1}^N \mathcal N(x_n; \mu, \sigma^2), \qquad
 # \log p(x \mid \mu) = -\frac{1}{2\sigma^2} \sum_{n=1}^N (x_n - \mu)^2 + \text{const}.$$
 #
-# The **maximum likelihood estimate** (MLE) is the $\mu$ under which the data are most probable. Set the derivative for
-# $\mu$ to zero.
+# The **maximum likelihood estimate** (MLE) is the $\mu$ under which the data are most probable. Set the derivative
+# for $\mu$ to zero.
 #
 # **How to enter a derivation.** An exercise like the next one gets *symbols* and returns the formula that you derived
 # on paper. Any equivalent form is right. Here $S = \sum_n x_n$ is the symbol `total`.
@@ -137,17 +137,17 @@ def mle_mean(total, n, sigma):
 checks.foundations.mle_mean(mle_mean)
 
 # %% [markdown]
-# Now suppose that you knew something before you measured: $\mu \sim \mathcal N(\nu, \beta^2)$, the **prior**. By Bayes'
-# rule the logarithm of the posterior is, up to a constant,
+# Now suppose that you knew something before you measured: $\mu \sim \mathcal N(\nu, \beta^2)$, the **prior**. By
+# Bayes' rule the logarithm of the posterior is, up to a constant,
 #
 # $$\log p(\mu \mid x) = -\frac{1}{2\sigma^2} \sum_{n=1}^N (x_n - \mu)^2 - \frac{1}{2\beta^2} (\mu - \nu)^2 + \text{const}.$$
 #
-# Its maximum is the **maximum a posteriori estimate** (MAP). Mind that the data term is a sum over $N$ observations, and
-# the prior counts once.
+# Its maximum is the **maximum a posteriori estimate** (MAP). Mind that the data term is a sum over $N$ observations,
+# and the prior counts once.
 #
-# **By hand.** Observations 4 and 6, $\sigma^2 = 2$, prior $\mathcal N(0, 1)$. The MLE is 5. The MAP is 2.5: two observations
-# of variance 2 weigh as much as one prior of variance 1, so the answer lies in the middle. Your formula should
-# give just that.
+# **By hand.** Observations 4 and 6, $\sigma^2 = 2$, prior $\mathcal N(0, 1)$. The MLE is 5. The MAP is 2.5: two
+# observations of variance 2 weigh as much as one prior of variance 1, so the answer lies in the middle. Your formula
+# should give just that.
 
 
 # %% exercise="map_mean" points=3 minutes=4 lines=1
@@ -172,21 +172,21 @@ def map_mean(total, n, sigma, nu, beta):
 # %% [markdown] hints="map_mean"
 # - Differentiate both terms for $\mu$ and set their sum to zero. It is a linear equation in $\mu$.
 # - $(S - N\mu)/\sigma^2 - (\mu - \nu)/\beta^2 = 0$. Collect what multiplies $\mu$ on one side.
-# - Multiply by $\sigma^2\beta^2$: one side holds $\mu$ times ($N\beta^2$ plus something), the other $\beta^2 S$ plus something
-#   with $\nu$.
+# - Multiply by $\sigma^2\beta^2$: one side holds $\mu$ times ($N\beta^2$ plus something), the other $\beta^2 S$ plus
+#   something with $\nu$.
 
 # %% check="map_mean"
 checks.foundations.map_mean(map_mean)
 
 # %% [markdown]
-# **What just happened.** Divide numerator and denominator by $\sigma^2\beta^2$: the MAP is a weighted mean of the sample mean
-# and of $\nu$. The weights are **precisions**, that is inverse variances: $N/\sigma^2$ for the data, $1/\beta^2$ for
-# the prior. Data add precision with every observation. The prior's never grows.
+# **What just happened.** Divide numerator and denominator by $\sigma^2\beta^2$: the MAP is a weighted mean of the
+# sample mean and of $\nu$. The weights are **precisions**, that is inverse variances: $N/\sigma^2$ for the data,
+# $1/\beta^2$ for the prior. Data add precision with every observation. The prior's never grows.
 #
 # ### Now with numbers
 #
-# To draw from $\mathcal N(\mu, \sigma^2)$, stretch standard normal noise and move it. We write $\mathcal N(2, 5)$ for a
-# *variance* of 5; a spread of 5 would be another experiment.
+# To draw from $\mathcal N(\mu, \sigma^2)$, stretch standard normal noise and move it. We write $\mathcal N(2, 5)$ for
+# a *variance* of 5; a spread of 5 would be another experiment.
 
 
 # %% exercise="draw_gaussian" points=1 minutes=1 lines=1
@@ -216,8 +216,9 @@ checks.foundations.draw_gaussian(draw_gaussian)
 
 # %% [markdown]
 # With the mean unknown *and* the variance unknown, maximum likelihood gives two estimates. The second one is
-# $\hat\sigma^2 = \frac1N \sum_n (x_n - \hat\mu)^2$, with $N$ below the line and not $N-1$: it maximises the likelihood, and
-# it is too small on average, because $\hat\mu$ was fitted to the same numbers. For the observations 4 and 6 it is 1.
+# $\hat\sigma^2 = \frac1N \sum_n (x_n - \hat\mu)^2$, with $N$ below the line and not $N-1$: it maximises the
+# likelihood, and it is too small on average, because $\hat\mu$ was fitted to the same numbers. For the observations 4
+# and 6 it is 1.
 
 
 # %% exercise="gaussian_mle" points=2 minutes=2 lines=1
@@ -244,7 +245,7 @@ def gaussian_mle(x: Tensor) -> tuple[Tensor, Tensor]:
 checks.foundations.gaussian_mle(gaussian_mle)
 
 
-# %% exercise="gaussian_map" points=2 minutes=3 lines=2
+# %% exercise="gaussian_map" points=2 minutes=2 lines=2
 def gaussian_map(x: Tensor, variance: float, prior_mean: float, prior_variance: float) -> Tensor:
     r"""Estimate the mean by its posterior mode, once per row.
 
@@ -275,11 +276,11 @@ checks.foundations.gaussian_map(gaussian_map)
 # %% [markdown]
 # ### The study
 #
-# The truth is $x \sim \mathcal N(2, 5)$; the prior says $\mathcal N(1, 2)$, so its mean is wrong by 1. We repeat the experiment
-# thousands of times with $N = 10$, 100 and 1000 observations, and look at how the estimates spread.
+# The truth is $x \sim \mathcal N(2, 5)$; the prior says $\mathcal N(1, 2)$, so its mean is wrong by 1. We repeat the
+# experiment thousands of times with $N = 10$, 100 and 1000 observations, and look at how the estimates spread.
 #
-# **Predict first.** Which estimate is closer to 2 on average over many experiments with $N = 10$: the MLE, which is right
-# on average, or the MAP, which is pulled to the wrong side? And with $N = 1000$?
+# **Predict first.** Which estimate is closer to 2 on average over many experiments with $N = 10$: the MLE, which is
+# right on average, or the MAP, which is pulled to the wrong side? And with $N = 1000$?
 
 # %% [markdown] tags=["notes"]
 # *My prediction:*
@@ -293,17 +294,19 @@ for place, n in enumerate((10, 100, 1000)):
     estimates = {"MLE": gaussian_mle(x)[0], "MAP": gaussian_map(x, VARIANCE, PRIOR_MEAN, PRIOR_VARIANCE)}
     for side, (name, values) in enumerate(estimates.items()):
         reach = (values - values.mean()).abs().quantile(0.9)
-        for column, entry in zip(spread[name], (2.5 * place + side, float(values.mean()), float(reach)), strict=True):
+        for column, entry in zip(
+            spread[name], (3 * place + 1.3 * side, float(values.mean()), float(reach)), strict=True
+        ):
             column.append(entry)
         square, error = mean_with_error((values - TRUTH) ** 2)
         errors.append((n, name, float(values.mean()), square**0.5, error / square**0.5))  # twice the error of a root
         run.record(**{f"{name.lower()}_{n}_rms_error": square**0.5})
 plots.intervals(
     spread,
-    x_label="",
+    x_label="number N of observations",
     y_label="estimate of the mean",
     levels={"truth": TRUTH, "mean of the prior": PRIOR_MEAN},
-    ticks=[f"{name}\nN = {n}" for n in (10, 100, 1000) for name in ("MLE", "MAP")],
+    ticks=[f"{name}\n{n}" for n in (10, 100, 1000) for name in ("MLE", "MAP")],
     title=f"Where 90 of 100 estimates lie ({repetitions} repetitions)",
     alt="Intervals of MLE and MAP around the truth 2: wide for N = 10, where MAP's is narrower and lower, and alike for N = 1000",
 )
@@ -319,7 +322,7 @@ for n, name, centre, rms, error in errors:
 # %% tags=["plot"] expected="posterior"
 def show_posterior(n: int, prior_mean: float, prior_variance: float) -> None:
     """Draw likelihood, prior and posterior of the mean for one experiment."""
-    x = draw_gaussian(TRUTH, VARIANCE, normal_noise(1, 1000))[:, :n]
+    x = draw_gaussian(TRUTH, VARIANCE, normal_noise(1, 1000, seed=12))[:, :n]
     (mle,), (map_estimate,) = gaussian_mle(x)[0], gaussian_map(x, VARIANCE, prior_mean, prior_variance)
     grid = torch.linspace(-3, 6, 400, dtype=torch.float64)
     posterior_variance = 1 / (n / VARIANCE + 1 / prior_variance)
@@ -341,64 +344,71 @@ widgets.explore(show_posterior, n=(1, 200, 5), prior_mean=(-2.0, 5.0, 1.0), prio
 
 # %% [markdown] answer="when_the_prior_helps" points=4 minutes=4
 # **When does the prior help?** Use your own figures. (a) The prior's mean is off by 1, and still MAP has the smaller
-# error for $N = 10$. Explain this by bias and variance. (b) Why do both estimates meet as $N$ grows? (c) Describe a prior
-# with which MAP would be *worse* than MLE for $N = 10$. (At most 150 words.)
+# error for $N = 10$. Explain this by bias and variance. (b) Why do both estimates meet as $N$ grows? (c) Describe a
+# prior with which MAP would be *worse* than MLE for $N = 10$. (At most 150 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) The mean squared error is bias squared plus variance. MAP moves every estimate to the prior by the
-# weight $w = N\beta^2/(N\beta^2 + \sigma^2) = 0.8$: its bias is $-0.2$, but its standard deviation falls from 0.707 to 0.566,
-# so its error is $\sqrt{0.04 + 0.32} = 0.6$ against 0.707. (b) The precision of the data, $N/\sigma^2$, grows without bound and
-# the prior's $1/\beta^2$ stays, so $w \to 1$: for $N = 1000$ the bias is $-0.0025$ and the errors agree to a
-# thousandth. (c) One that is sure and wrong: $\beta^2$ small and $\nu$ far off. MAP wins exactly if
-# $(\nu - \mu)^2 < 2\beta^2 + \sigma^2/N$; for example $\mathcal N(-2, 0.5)$ has $16 > 1.5$ and loses.
+# **Model answer.** (a) The mean squared error is bias squared plus variance. MAP moves every estimate to the prior by
+# the weight $w = N\beta^2/(N\beta^2 + \sigma^2) = 0.8$: its bias is $-0.2$, but its standard deviation falls from
+# 0.707 to 0.566, so its error is $\sqrt{0.04 + 0.32} = 0.6$ against 0.707. (b) The precision of the data,
+# $N/\sigma^2$, grows without bound and the prior's $1/\beta^2$ stays, so $w \to 1$: for $N = 1000$ the bias is
+# $-0.0025$ and the errors agree to a thousandth. (c) One that is sure and wrong: $\beta^2$ small and $\nu$ far off.
+# MAP wins exactly if $(\nu - \mu)^2 < 2\beta^2 + \sigma^2/N$; for example $\mathcal N(-2, 0.5)$ has $16 > 1.5$ and
+# loses.
 #
-# **Rubric (4 points).** (1) Names bias and variance of MAP and that the second falls more. (1) Own figures, with their
-# spread or error. (1) The data's precision grows with N, the prior's does not. (1) A prior that is confident *and*
+# **Rubric (4 points).** (1) Names bias and variance of MAP and that the second falls more. (1) Own figures, with
+# their spread or error. (1) The data's precision grows with N, the prior's does not. (1) A prior that is confident *and*
 # wrong; "a wrong prior" alone is half, since the prior here is wrong too and helps.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 2. Matrices: what makes a Jacobian cheap
 #
-# Flows (05, 06) need the determinant of a Jacobian with thousands of rows, at every training step. Four facts decide how
-# such models are built. Let $A v = \lambda v$ with $v \neq 0$.
+# Flows (05, 06) need the determinant of a Jacobian with thousands of rows, at every training step. Four facts decide
+# how such models are built. Let $A v = \lambda v$ with $v \neq 0$.
 #
 # 1. $A^{-1}$ has the same eigenvectors, with eigenvalues $1/\lambda$.
 # 2. The eigenvalues of a triangular matrix are its diagonal entries.
 # 3. The product of all eigenvalues is $\det A$.
 # 4. Their sum is the trace of $A$, the sum of its diagonal.
 #
-# **By hand.** $A = \begin{pmatrix} 2 & 1 \\ 0 & 4 \end{pmatrix}$ has eigenvalues 2 and 4 by fact 2; $\det A = 8 = 2 \cdot 4$,
-# the trace is $6 = 2 + 4$, and $A^{-1} = \begin{pmatrix} 1/2 & -1/8 \\ 0 & 1/4 \end{pmatrix}$ shows $1/2$ and $1/4$.
+# **By hand.** $A = \begin{pmatrix} 2 & 1 \\ 0 & 4 \end{pmatrix}$ has eigenvalues 2 and 4 by fact 2; $\det A = 8 = 2
+# \cdot 4$, the trace is $6 = 2 + 4$, and $A^{-1} = \begin{pmatrix} 1/2 & -1/8 \\ 0 & 1/4 \end{pmatrix}$ shows $1/2$
+# and $1/4$.
 #
-# Write a function that *measures* how far claimed eigenvalues and eigenvectors are from obeying facts 1, 3 and 4. A test
-# that cannot fail tests nothing, so yours must also find false claims.
+# Write a function that *measures* how far claimed eigenvalues and eigenvectors are from obeying the four facts. A test
+# that cannot fail tests nothing, so yours must also find false claims; and fact 2 should come out false for a matrix
+# that is not triangular.
 
 
-# %% exercise="eigen_gaps" points=3 minutes=4 lines=3
+# %% exercise="eigen_gaps" points=3 minutes=4 lines=5
 def eigen_gaps(A: Tensor, values: Tensor, vectors: Tensor) -> Tensor:
-    r"""Measure how far claimed eigenpairs are from three facts.
+    r"""Measure how far claimed eigenpairs are from the four facts.
 
     Args:
         A: An invertible matrix, shape (D, D).
-        values: Claimed eigenvalues lambda_k, shape (D,), none of them 0.
+        values: Claimed eigenvalues lambda_k in any order, shape (D,), none of them 0.
         vectors: Claimed eigenvectors, v_k in column k, shape (D, D).
 
     Returns:
-        Three numbers, shape (3,): the largest |entry| of A^-1 v_k - v_k / lambda_k over all k and all entries,
-        |product of the values - det A|, and |sum of the values - trace A|.
+        Four numbers, shape (4,), fact by fact: the largest |entry| of A^-1 v_k - v_k / lambda_k over all k and all
+        entries; the largest |difference| between the sorted values and the sorted diagonal of A; |product of the
+        values - det A|; |sum of the values - trace A|.
     """
     ### BEGIN SOLUTION
     inverse_gap = (torch.linalg.inv(A) @ vectors - vectors / values).abs().max()
+    diagonal_gap = (values.sort().values - A.diagonal().sort().values).abs().max()
     determinant_gap = (values.prod() - torch.linalg.det(A)).abs()
-    return torch.stack([inverse_gap, determinant_gap, (values.sum() - A.trace()).abs()])
+    trace_gap = (values.sum() - A.trace()).abs()
+    return torch.stack([inverse_gap, diagonal_gap, determinant_gap, trace_gap])
     ### END SOLUTION
 
 
 # %% [markdown] hints="eigen_gaps"
 # - `torch.linalg.inv(A) @ vectors` treats all columns at once. What must each column be divided by?
-# - Dividing a matrix by a vector of shape (D,) divides column k by entry k: that is what is wanted here.
-# - `torch.linalg.det(A)` and `A.trace()` do the rest; `torch.stack` makes one tensor of three numbers.
+# - Dividing a matrix by a vector of shape (D,) divides column k by entry k: that is what is wanted here. `x.sort()`
+#   returns a pair, whose first part, `.values`, is sorted.
+# - `A.diagonal()`, `torch.linalg.det(A)` and `A.trace()` do the rest; `torch.stack` makes one tensor of four numbers.
 
 # %% check="eigen_gaps"
 checks.foundations.eigen_gaps(eigen_gaps)
@@ -406,38 +416,43 @@ checks.foundations.eigen_gaps(eigen_gaps)
 # %% tags=["plot"]
 A = normal_noise(6, 6, seed=1)
 A = A + A.T  # symmetric, so that eigenvalues are real
-print("a symmetric matrix and its eigenpairs:", *(f"{gap:.1e}" for gap in eigen_gaps(A, *torch.linalg.eigh(A))))
 U = normal_noise(6, 6, seed=2).triu()
-print("a triangular one, its eigenvalues  :", torch.linalg.eigvals(U).real.sort().values.numpy().round(4))
-print("and its diagonal                   :", U.diagonal().sort().values.numpy().round(4))
-print(
-    "numbers that are not eigenvalues   :",
-    *(f"{g:.1e}" for g in eigen_gaps(A, torch.ones(6).double(), torch.eye(6).double())),
-)
+claims = {
+    "a symmetric matrix": (A, *torch.linalg.eigh(A)),
+    "a triangular one": (U, *(part.real for part in torch.linalg.eig(U))),
+    "the first one, false claims": (A, torch.ones(6).double(), torch.eye(6).double()),
+}
+print(f"{'gaps of the four facts':30s}  1: inverse   2: diagonal   3: product   4: sum")
+for name, claim in claims.items():
+    print(f"{name:30s}", *(f"{gap:12.1e}" for gap in eigen_gaps(*claim)))
 
 # %% [markdown] answer="eigen_proofs" points=4 minutes=4
-# **Four short proofs.** Prove the four facts of this section. You may use that $\det(A - \lambda I)$ is a polynomial in $\lambda$ whose
-# zeros are the eigenvalues, that it factors as $\prod_k (\lambda_k - \lambda)$, and that the determinant of a triangular matrix is the
-# product of its diagonal. The cell above is the numerical check beside your proofs. (At most 150 words.)
+# **Four short proofs.** Prove the four facts of this section. You may use that $\det(A - \lambda I)$ is a polynomial
+# in $\lambda$ whose zeros are the eigenvalues, that it factors as $\prod_k (\lambda_k - \lambda)$, and that the
+# determinant of a triangular matrix is the product of its diagonal. The cell above is the numerical check beside your
+# proofs. (At most 150 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (1) Multiply $Av = \lambda v$ by $A^{-1}$ from the left: $v = \lambda A^{-1}v$, and $\lambda \neq 0$ because $A$ is
-# invertible, so $A^{-1}v = v/\lambda$. (2) If $A$ is triangular, so is $A - \lambda I$; its determinant $\prod_k (A_{kk} - \lambda)$ vanishes
-# exactly at the diagonal entries. (3) Set $\lambda = 0$ in $\det(A - \lambda I) = \prod_k (\lambda_k - \lambda)$. (4) Compare the coefficients of
-# $(-\lambda)^{D-1}$. On the right it is $\sum_k \lambda_k$. On the left only the product of the diagonal entries $A_{kk} - \lambda$ contributes: any other
-# term of the determinant misses at least two diagonal entries, so its degree is at most $D - 2$. It gives $\sum_k A_{kk}$.
+# **Model answer.** (1) Multiply $Av = \lambda v$ by $A^{-1}$ from the left: $v = \lambda A^{-1}v$, and $\lambda \neq
+# 0$ because $A$ is invertible, so $A^{-1}v = v/\lambda$. (2) If $A$ is triangular, so is $A - \lambda I$; its
+# determinant $\prod_k (A_{kk} - \lambda)$ vanishes exactly at the diagonal entries. (3) Set $\lambda = 0$ in $\det(A -
+# \lambda I) = \prod_k (\lambda_k - \lambda)$. (4) Compare the coefficients of $(-\lambda)^{D-1}$. On the right it is
+# $\sum_k \lambda_k$. On the left only the product of the diagonal entries $A_{kk} - \lambda$ contributes: any other
+# term of the determinant misses at least two diagonal entries, so its degree is at most $D - 2$. It gives $\sum_k
+# A_{kk}$.
 #
-# **Rubric (4 points).** One point per fact. (1) Needs why $\lambda \neq 0$. (4) Needs why only the diagonal product counts, or
-# the trace's invariance under a change of basis together with a triangular form; a 2 x 2 example is half a point.
+# **Rubric (4 points).** One point per fact. (1) Needs why $\lambda \neq 0$. (4) Needs why only the diagonal product
+# counts, or the trace's invariance under a change of basis together with a triangular form; a 2 x 2 example is half a
+# point.
 # ### END SOLUTION
 
 # %% [markdown]
 # ### The cheap determinant
 #
-# A general determinant costs about $D^3$ operations. By facts 2 and 3 a triangular matrix needs $D$: this is why flows are
-# designed so that $\partial z_i / \partial x_j = 0$ for all $j > i$. And since a product of thousands of factors under- or overflows, we work with
-# its logarithm, $\log|\det L| = \sum_i \log |L_{ii}|$. For $L = \begin{pmatrix} -2 & 0 \\ 7 & 3 \end{pmatrix}$ it is
-# $\log 2 + \log 3 = \log 6$.
+# A general determinant costs about $D^3$ operations. By facts 2 and 3 a triangular matrix needs $D$: this is why
+# flows are designed so that $\partial z_i / \partial x_j = 0$ for all $j > i$. And since a product of thousands of
+# factors under- or overflows, we work with its logarithm, $\log|\det L| = \sum_i \log |L_{ii}|$. For $L =
+# \begin{pmatrix} -2 & 0 \\ 7 & 3 \end{pmatrix}$ it is $\log 2 + \log 3 = \log 6$.
 
 
 # %% exercise="triangular_log_det" points=2 minutes=2 lines=1
@@ -469,7 +484,7 @@ for size in sizes:
     L = (normal_noise(1, size, size, seed=3).tril(-1) / size + torch.eye(size)).double()
     for name, function in (("any matrix (slogdet)", torch.linalg.slogdet), ("triangular", triangular_log_det)):
         times = []
-        for _ in range(5):
+        for _ in range(15):
             start = time.perf_counter()
             function(L)
             times.append(time.perf_counter() - start)
@@ -486,13 +501,14 @@ plots.curves(
 # ### Derivatives by vectors
 #
 # The derivative of a number by a vector $x$ is a **row** vector. Three rules cover most of what you will meet: the
-# derivatives of $a^\top x$, of $x^\top A x$ and of $(x^\top a)^2$. Derive them by writing out the sums. The second holds for every square
-# $A$, symmetric or not.
+# derivatives of $a^\top x$, of $x^\top A x$ and of $(x^\top a)^2$. Derive them by writing out the sums. The second
+# holds for every square $A$, symmetric or not.
 #
-# **By hand.** $x^\top A x$ with $A = \begin{pmatrix} 0 & 1 \\ 0 & 0 \end{pmatrix}$ is $x_1 x_2$, whose derivative is $(x_2, x_1)$. Does your rule say so?
+# **By hand.** $x^\top A x$ with $A = \begin{pmatrix} 0 & 1 \\ 0 & 0 \end{pmatrix}$ is $x_1 x_2$, whose derivative is
+# $(x_2, x_1)$. Does your rule say so?
 
 
-# %% exercise="vector_slopes" points=3 minutes=4 lines=1
+# %% exercise="vector_slopes" points=3 minutes=3 lines=1
 def vector_slopes(a: Tensor, A: Tensor, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     r"""Give the derivatives for $x$ of $a^\top x$, $x^\top A x$ and $(x^\top a)^2$, as formulas and without autograd.
 
@@ -511,7 +527,8 @@ def vector_slopes(a: Tensor, A: Tensor, x: Tensor) -> tuple[Tensor, Tensor, Tens
 
 # %% [markdown] hints="vector_slopes"
 # - $x^\top A x = \sum_{ij} x_i A_{ij} x_j$, and $x_k$ occurs twice in it: as $x_i$ and as $x_j$.
-# - $\sum_j A_{kj} x_j + \sum_i x_i A_{ik}$ is entry k. For the third one, use the chain rule: outer derivative times inner.
+# - $\sum_j A_{kj} x_j + \sum_i x_i A_{ik}$ is entry k. For the third one, use the chain rule: outer derivative times
+#   inner.
 # - A row vector times a matrix is `x @ M`. Which two matrices does M add up? The third result is a number times `a`.
 
 # %% check="vector_slopes"
@@ -527,15 +544,16 @@ for name, number, slope in zip(
 # %% [markdown]
 # ## 3. The gradient of an average
 #
-# Training a generative model means to improve an average over *random* numbers, $F(\mu) = \mathbb E_{z \sim q_\mu}[f(z)]$, where the distribution $q_\mu$ itself
-# depends on the parameter. We cannot differentiate a sample that has been drawn: the number 0.73 does not know $\mu$. There are two ways
-# out.
+# Training a generative model means to improve an average over *random* numbers, $F(\mu) = \mathbb E_{z \sim
+# q_\mu}[f(z)]$, where the distribution $q_\mu$ itself depends on the parameter. We cannot differentiate a sample that
+# has been drawn: the number 0.73 does not know $\mu$. There are two ways out.
 #
 # **The score function** (Williams 1992; Mohamed et al. 2020, Sec. 4). Because $\nabla q = q\, \nabla \log q$,
 #
 # $$\nabla_\mu\, \mathbb E_{q_\mu}[f(z, \mu)] = \mathbb E_{q_\mu}\big[f(z, \mu)\, \nabla_\mu \log q_\mu(z)\big] + \mathbb E_{q_\mu}\big[\nabla_\mu f(z, \mu)\big],$$
 #
-# where $\nabla_\mu f$ holds $z$ fixed and is zero if $f$ does not mention $\mu$. The factor $\nabla_\mu \log q_\mu(z)$ is called the **score**.
+# where $\nabla_\mu f$ holds $z$ fixed and is zero if $f$ does not mention $\mu$. The factor $\nabla_\mu \log
+# q_\mu(z)$ is called the **score**.
 #
 # For $q = \mathcal N(\mu, \sigma^2)$: what is the score?
 
@@ -566,18 +584,22 @@ def normal_score(z, mu, sigma):
 checks.foundations.normal_score(normal_score)
 
 # %% [markdown] answer="score_proof" points=3 minutes=4
-# **Proof.** Derive the score-function identity above from $\mathbb E_q[f] = \int q_\mu(z) f(z, \mu)\, dz$. Then show that
-# $\mathbb E_q[\nabla_\mu \log q_\mu(z)] = 0$. Where do you exchange derivative and integral, and for which $q$ would that be forbidden? The cell
-# below, which differentiates an integral numerically, is the check beside your proof. (At most 120 words.)
+# **Proof.** Derive the score-function identity above from $\mathbb E_q[f] = \int q_\mu(z) f(z, \mu)\, dz$. Then show
+# that $\mathbb E_q[\nabla_\mu \log q_\mu(z)] = 0$. Where do you exchange derivative and integral, and for which $q$
+# would that be forbidden? The cell below, which differentiates an integral numerically, is the check beside your
+# proof. (At most 120 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** $\nabla \int q f\, dz = \int \nabla(q f)\, dz = \int f\, \nabla q\, dz + \int q\, \nabla f\, dz$ by the product rule. With $\nabla q = q\, \nabla \log q$ the first integral is
-# $\mathbb E_q[f\, \nabla \log q]$ and the second is $\mathbb E_q[\nabla f]$. With $f = 1$ the left side is $\nabla 1 = 0$, so $\mathbb E_q[\nabla \log q] = 0$. The first step exchanges
-# derivative and integral. It is allowed where $q f$ is differentiable with a derivative that is bounded by an integrable function; it fails for a $q$ whose support moves with the parameter, such
-# as the uniform distribution on $[0, \mu]$.
+# **Model answer.** $\nabla \int q f\, dz = \int \nabla(q f)\, dz = \int f\, \nabla q\, dz + \int q\, \nabla f\, dz$
+# by the product rule. With $\nabla q = q\, \nabla \log q$ the first integral is $\mathbb E_q[f\, \nabla \log q]$ and
+# the second is $\mathbb E_q[\nabla f]$. With $f = 1$ the left side is $\nabla 1 = 0$, so $\mathbb E_q[\nabla \log q] =
+# 0$. The first step exchanges derivative and integral. It is allowed where $q f$ is differentiable with a derivative
+# that is bounded by an integrable function; it fails for a $q$ whose support moves with the parameter, such as the
+# uniform distribution on $[0, \mu]$.
 #
-# **Rubric (3 points).** (1) Product rule, both terms. (1) $\nabla q = q \nabla \log q$, and the expectation of the score is zero. (1) The
-# exchange is named, with a case where the support moves. Half: "exchange is allowed" without a condition.
+# **Rubric (3 points).** (1) Product rule, both terms. (1) $\nabla q = q \nabla \log q$, and the expectation of the
+# score is zero. (1) The exchange is named, with a case where the support moves. Half: "exchange is allowed" without a
+# condition.
 # ### END SOLUTION
 
 # %% tags=["plot"]
@@ -598,15 +620,17 @@ print(f"E[f score] + E[derivative of f]    : {float(((0.7 * z**2 * (z - 0.7) + z
 # %% [markdown]
 # ### As code
 #
-# In practice nobody writes scores by hand. One builds a **surrogate**, a number whose *gradient* is the estimate, and lets autograd work:
+# In practice nobody writes scores by hand. One builds a **surrogate**, a number whose *gradient* is the estimate, and
+# lets autograd work:
 #
 # $$\text{surrogate} = \underbrace{f(z, \mu)}_{\text{held fixed}} \cdot \log q_\mu(z) + f(z, \mu), \qquad z \text{ held fixed throughout}.$$
 #
-# **By hand.** $f(z) = z^2$, $\mu = 1$, $\sigma = 1$, so $F = \mu^2 + 1$ and the true gradient is 2. One draw $\varepsilon = 0.5$ gives $z = 1.5$ and
-# the estimate $2.25 \cdot (1.5 - 1) = 1.125$. Single estimates are far off; only their mean is right.
+# **By hand.** $f(z) = z^2$, $\mu = 1$, $\sigma = 1$, so $F = \mu^2 + 1$ and the true gradient is 2. One draw
+# $\varepsilon = 0.5$ gives $z = 1.5$ and the estimate $2.25 \cdot (1.5 - 1) = 1.125$. Single estimates are far off;
+# only their mean is right.
 #
-# Return *one estimate per draw*, so that we can look at their spread. The first line, which is given, makes a copy of $\mu$ per draw: the
-# gradient then comes apart by draw.
+# Return *one estimate per draw*, so that we can look at their spread. The first line, which is given, makes a copy of
+# $\mu$ per draw: the gradient then comes apart by draw.
 
 
 # %% exercise="score_gradient" points=4 minutes=5 lines=4
@@ -633,8 +657,8 @@ def score_gradient(f, mu: float, sigma: float, eps: Tensor) -> Tensor:
 
 # %% [markdown] hints="score_gradient"
 # - Four steps: draw, log q, surrogate, gradient. Which of them must know mu, and which must not?
-# - `.detach()` holds a tensor fixed. The draws are fixed everywhere, f is fixed where it multiplies log q. Constants of log q
-#   have no gradient and may be left out.
+# - `.detach()` holds a tensor fixed. The draws are fixed everywhere, f is fixed where it multiplies log q. Constants
+#   of log q have no gradient and may be left out.
 # - Ask `torch.autograd.grad` for the gradient of the surrogate's sum with respect to `mu`: it has one entry per draw,
 #   because each draw has its own mu. It comes in a tuple.
 
@@ -642,8 +666,8 @@ def score_gradient(f, mu: float, sigma: float, eps: Tensor) -> Tensor:
 checks.foundations.score_gradient(score_gradient)
 
 # %% [markdown]
-# **Reparameterisation** (Kingma and Welling 2014, Sec. 2.4). Write the draw as a function of $\mu$ and of noise that does not depend on $\mu$:
-# $z = \mu + \sigma\varepsilon$. Then the gradient may go through the draw,
+# **Reparameterisation** (Kingma and Welling 2014, Sec. 2.4). Write the draw as a function of $\mu$ and of noise that
+# does not depend on $\mu$: $z = \mu + \sigma\varepsilon$. Then the gradient may go through the draw,
 #
 # $$\nabla_\mu\, \mathbb E_{q_\mu}[f(z, \mu)] = \mathbb E_{\varepsilon \sim \mathcal N(0,1)}\big[\nabla_\mu\, f(\mu + \sigma\varepsilon, \mu)\big].$$
 #
@@ -679,8 +703,8 @@ def reparameterised_gradient(f, mu: float, sigma: float, eps: Tensor) -> Tensor:
 checks.foundations.reparameterised_gradient(reparameterised_gradient)
 
 # %% [markdown]
-# **Predict first.** $f(z) = z^2$ at $\mu = 1$, $\sigma = 1$. Both estimators are right on average. Whose single estimates vary more, and by
-# what factor?
+# **Predict first.** $f(z) = z^2$ at $\mu = 1$, $\sigma = 1$. Both estimators are right on average. Whose single
+# estimates vary more, and by what factor?
 
 # %% [markdown] tags=["notes"]
 # *My prediction:*
@@ -702,15 +726,16 @@ plots.bars(
 )
 
 # %% [markdown]
-# To bring 30 down to 4 by averaging, the score function needs more than seven draws where the other needs one. The gap widens with the number of
-# parameters: each draw of the score function offers *one* number $f(z)$ and spreads it over all parameters, while the
-# reparameterised gradient knows the *slope* of $f$ in each direction.
+# To bring 30 down to 4 by averaging, the score function needs more than seven draws where the other needs one. The
+# gap widens with the number of parameters: each draw of the score function offers *one* number $f(z)$ and spreads it
+# over all parameters, while the reparameterised gradient knows the *slope* of $f$ in each direction.
 #
 # ### Where it loses
 #
-# Is reparameterisation always quieter? Take a wave, $f(z) = \sin(\omega z)$, with $z \sim \mathcal N(\mu, 1)$, and the gradient for $\mu$ at $\mu = 0$. One reparameterised
-# estimate is $\omega \cos(\omega z)$; one estimate of the score function is $z \sin(\omega z)$. The first grows with the slope, the second only with the
-# height of $f$. Two facts help:
+# Is reparameterisation always quieter? Take a wave, $f(z) = \sin(\omega z)$, with $z \sim \mathcal N(\mu, 1)$, and
+# the gradient for $\mu$ at $\mu = 0$. One reparameterised estimate is $\omega \cos(\omega z)$; one estimate of the
+# score function is $z \sin(\omega z)$. The first grows with the slope, the second only with the height of $f$. Two
+# facts help:
 #
 # $$\mathbb E[\cos(t z)] = e^{-t^2/2}, \qquad \cos^2 a = \tfrac12 (1 + \cos 2a), \qquad z \sim \mathcal N(0, 1).$$
 
@@ -733,15 +758,18 @@ def reparameterised_variance(omega):
 
 # %% [markdown] hints="reparameterised_variance"
 # - A variance is the mean of the square minus the square of the mean.
-# - The mean is $\omega e^{-\omega^2/2}$. For the mean of the square, $\cos^2$ becomes a cosine of twice the frequency.
-# - With $t = 2\omega$ the expectation of $\cos(tz)$ is $e^{-2\omega^2}$. Do not forget that $\omega$ is squared as well.
+# - The mean is $\omega e^{-\omega^2/2}$. For the mean of the square, $\cos^2$ becomes a cosine of twice the
+#   frequency.
+# - With $t = 2\omega$ the expectation of $\cos(tz)$ is $e^{-2\omega^2}$. Do not forget that $\omega$ is squared as
+#   well.
 
 # %% check="reparameterised_variance"
 checks.foundations.reparameterised_variance(reparameterised_variance)
 
 # %% [markdown]
 # The score function's variance follows likewise from $\mathbb E[z^2 \cos(tz)] = (1 - t^2) e^{-t^2/2}$:
-# $\tfrac12\big(1 - (1 - 4\omega^2) e^{-2\omega^2}\big) - \omega^2 e^{-\omega^2}$. For large $\omega$ it tends to $\tfrac12$, yours to $\omega^2/2$.
+# $\tfrac12\big(1 - (1 - 4\omega^2) e^{-2\omega^2}\big) - \omega^2 e^{-\omega^2}$. For large $\omega$ it tends to
+# $\tfrac12$, yours to $\omega^2/2$.
 
 # %% tags=["plot"] expected="crossing"
 omegas = torch.linspace(0.1, 3.0, 59, dtype=torch.float64)
@@ -767,17 +795,23 @@ plots.curves(
     points={name: ([0.5, 1.0, 1.5, 2.0, 2.5, 3.0], measured[name]) for name in ("reparameterised", "score function")},
     x_label="frequency of the wave",
     y_label="variance of one estimate",
-    title="Gradient of E[sin(omega z)]: lines from the formulas, dots measured",
+    title="Gradient of E[sin(omega z)]: formulas and measurements",
     alt="Both variances over the frequency: reparameterised is lower for slow waves and far higher for fast ones; they cross near 1.2",
+)
+references.beside(
+    run,
+    sine_score_variance=measured["score function"][3],  # frequency 2
+    sine_reparameterised_variance=measured["reparameterised"][3],
 )
 
 # %% [markdown]
 # ### A baseline
 #
-# Since the score has mean zero, subtracting a constant $b$ from $f$ changes nothing on average: $\mathbb E[(f - b)\, \nabla \log q] = \mathbb E[f\, \nabla \log q]$. It changes the
-# variance, often enormously. But $b$ must not depend on the draw that it is used for. The mean of *all* $K$ values contains the draw's own value, and makes the
-# estimate too small by the factor $1 - 1/K$. The mean of the *other* values is harmless. With values 1, 2, 6 the baselines of the three draws are 4, 3.5 and
-# 1.5.
+# Since the score has mean zero, subtracting a constant $b$ from $f$ changes nothing on average: $\mathbb E[(f - b)\,
+# \nabla \log q] = \mathbb E[f\, \nabla \log q]$. It changes the variance, often enormously. But $b$ must not depend
+# on the draw that it is used for. The mean of *all* $K$ values contains the draw's own value, and makes the estimate
+# too small by the factor $1 - 1/K$. The mean of the *other* values is harmless. With values 1, 2, 6 the baselines of
+# the three draws are 4, 3.5 and 1.5.
 
 
 # %% exercise="leave_one_out" points=2 minutes=2 lines=1
@@ -835,29 +869,34 @@ plots.intervals(
     alt="Three intervals: very wide without a baseline; narrow with the mean of all, but centred below the truth; narrow and centred with the mean of the others",
 )
 
-# %% [markdown] answer="which_estimator" points=5 minutes=5
-# **Which estimator, when?** (a) Why does reparameterisation usually have the smaller variance? (b) Name two situations in which it cannot be used at
-# all. (c) Why does it lose for $\sin 2z$? Use your measured variances. (d) Which of the baselines in the last picture bias the gradient, and why? (At
-# most 200 words.)
+# %% [markdown] answer="which_estimator" points=5 minutes=4
+# **Which estimator, when?** (a) Why does reparameterisation usually have the smaller variance? (b) Name two
+# situations in which it cannot be used at all. (c) Why does it lose for $\sin 2z$? Use your measured variances. (d)
+# Which of the baselines in the last picture bias the gradient, and why? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) It uses the slope of $f$ at the draw, a direction; the score function only sees the height $f(z)$ and must find the direction from the
-# correlation with the score, so even a constant added to $f$ adds variance, and the noise grows with the number of parameters. (b) Discrete draws (no derivative through a choice), $f$
-# that is not differentiable or a black box (a reward, a simulator), distributions without a differentiable map from noise. (c) The
-# reparameterised estimate $2\cos 2z$ is as large as the slope, $\pm 2$, and changes sign quickly over the width of $q$, so single slopes say little about the slope of the *average*: variance 1.93. The
-# height stays within $\pm 1$, and $z \sin 2z$ has 0.43. (d) The mean of all four: it depends on the draw's own value; $\mathbb E[f_k s_k]/K$ is subtracted, so the mean is $2(1 - 1/4) = 1.5$. Zero and the
-# mean of the others do not depend on the draw; $\mathbb E[b\, s] = \mathbb E[b]\,\mathbb E[s] = 0$.
+# **Model answer.** (a) It uses the slope of $f$ at the draw, a direction; the score function only sees the height
+# $f(z)$ and must find the direction from the correlation with the score, so even a constant added to $f$ adds
+# variance, and the noise grows with the number of parameters. (b) Discrete draws (no derivative through a choice),
+# $f$ that is not differentiable or a black box (a reward, a simulator), distributions without a differentiable map
+# from noise. (c) The reparameterised estimate $2\cos 2z$ is as large as the slope, $\pm 2$, and changes sign quickly
+# over the width of $q$, so single slopes say little about the slope of the *average*: variance 1.93. The height stays
+# within $\pm 1$, and $z \sin 2z$ has 0.43. (d) The mean of all four: it depends on the draw's own value; $\mathbb
+# E[f_k s_k]/K$ is subtracted, so the mean is $2(1 - 1/4) = 1.5$. Zero and the mean of the others do not depend on the
+# draw; $\mathbb E[b\, s] = \mathbb E[b]\,\mathbb E[s] = 0$.
 #
-# **Rubric (5 points).** (1) Slope against height. (1) Two situations, one of them discrete. (2) Steep or fast-changing against bounded, with both figures (1 without). (1) Names the biased
-# baseline and that it depends on its own draw.
+# **Rubric (5 points).** (1) Slope against height. (1) Two situations, one of them discrete. (2) Steep or
+# fast-changing against bounded, with both figures (1 without). (1) Names the biased baseline and that it depends on
+# its own draw.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 4. Choosing at random, softly
 #
-# A category $k$ is to be drawn with probability $\pi_k = \mathrm{softmax}(\ell)_k$. Discrete draws have no slope, but there is a way to write them as a
-# function of noise that does not depend on $\ell$. **Gumbel noise** has the distribution function $P(g \le t) = \exp(-e^{-t})$. To make it from a uniform
-# number $u$, invert: which $g$ has $\exp(-e^{-g}) = u$? For $u = \frac12$ it is $-\log \log 2 = 0.367$.
+# A category $k$ is to be drawn with probability $\pi_k = \mathrm{softmax}(\ell)_k$. Discrete draws have no slope, but
+# there is a way to write them as a function of noise that does not depend on $\ell$. **Gumbel noise** has the
+# distribution function $P(g \le t) = \exp(-e^{-t})$. To make it from a uniform number $u$, invert: which $g$ has
+# $\exp(-e^{-g}) = u$? For $u = \frac12$ it is $-\log \log 2 = 0.367$.
 
 
 # %% exercise="gumbel" points=1 minutes=1 lines=1
@@ -884,8 +923,9 @@ def gumbel(u: Tensor) -> Tensor:
 checks.foundations.gumbel(gumbel)
 
 # %% [markdown]
-# **Gumbel-max.** Add independent Gumbel noise to the logits and take the largest: the winner is $k$ with probability *exactly* $\pi_k$ (Maddison et al. 2017,
-# Sec. 2.1). With logits $(0, 1)$ and noise $(0.9, -0.2)$ the sums are $0.9$ and $0.8$: category 0 wins, though it is the less probable one.
+# **Gumbel-max.** Add independent Gumbel noise to the logits and take the largest: the winner is $k$ with probability *exactly*
+# $\pi_k$ (Maddison et al. 2017). With logits $(0, 1)$ and noise $(0.9, -0.2)$ the sums are $0.9$ and $0.8$:
+# category 0 wins, though it is the less probable one.
 
 
 # %% exercise="gumbel_max" points=1 minutes=1 lines=1
@@ -917,9 +957,10 @@ checks.foundations.gumbel_max(gumbel_max)
 #
 # $$y_k = \frac{\exp\big((\ell_k + g_k) / \tau\big)}{\sum_j \exp\big((\ell_j + g_j) / \tau\big)},$$
 #
-# a vector of positive weights that add up to 1. As the **temperature** $\tau \to 0$ it becomes the one-hot winner; as $\tau \to \infty$ it becomes uniform and forgets the
-# logits. It is differentiable in $\ell$. But it is another distribution than the discrete one, so gradients through it are biased for every
-# $\tau > 0$. Sums $0.9$ and $0.8$ at $\tau = 0.1$ differ by 1 after division, so $y = (0.73, 0.27)$.
+# a vector of positive weights that add up to 1. As the **temperature** $\tau \to 0$ it becomes the one-hot winner; as
+# $\tau \to \infty$ it becomes uniform and forgets the logits. It is differentiable in $\ell$. But it is another
+# distribution than the discrete one, so gradients through it are biased for every $\tau > 0$. Sums $0.9$ and $0.8$ at
+# $\tau = 0.1$ differ by 1 after division, so $y = (0.73, 0.27)$.
 
 
 # %% exercise="gumbel_softmax" points=2 minutes=2 lines=1
@@ -965,12 +1006,13 @@ plots.curves(
     x_label="weight of the most probable category",
     y_label="density",
     title="What a relaxed choice looks like",
-    alt="At temperature 0.2 the weight is almost always near 0 or 1; at 5 it gathers near one third",
+    alt="At temperature 0.2 the weight is almost always near 0 or 1; at 5 it gathers near 0.4",
 )
 
 # %% [markdown]
-# **Straight-through.** Some networks need a real choice. The straight-through estimator hands on the one-hot winner in the forward pass, and pretends in the
-# backward pass that it had been the soft vector. The trick is one line: add to the hard vector something that is zero in value and not in gradient.
+# **Straight-through.** Some networks need a real choice. The straight-through estimator hands on the one-hot winner
+# in the forward pass, and pretends in the backward pass that it had been the soft vector. The trick is one line: add
+# to the hard vector something that is zero in value and not in gradient.
 
 
 # %% exercise="straight_through" points=3 minutes=3 lines=3
@@ -995,15 +1037,17 @@ def straight_through(logits: Tensor, g: Tensor, temperature: float, relax=gumbel
 
 # %% [markdown] hints="straight_through"
 # - What is `soft - soft.detach()` as a number, and what is its gradient?
-# - Call `relax` once; make its winner one-hot with `F.one_hot`, which needs the number of categories and returns integers.
+# - Call `relax` once; make its winner one-hot with `F.one_hot`, which needs the number of categories and returns
+#   integers.
 # - `hard` has no gradient of its own; add the zero from the first hint to it.
 
 # %% check="straight_through"
 checks.foundations.straight_through(straight_through)
 
 # %% [markdown]
-# **Predict first.** The loss of a choice is $f(y) = (c^\top y - \frac12)^2$ for fixed $c$; we want the gradient of its mean for the first logit. What will a higher temperature do
-# to the *bias* of the relaxed gradient, and what to its *variance*?
+# **Predict first.** The loss of a choice is $f(y) = (c^\top y - \frac12)^2$ for fixed $c$; we want the gradient of
+# its mean for the first logit. What will a higher temperature do to the *bias* of the relaxed gradient, and what to
+# its *variance*?
 
 # %% [markdown] tags=["notes"]
 # *My prediction:*
@@ -1034,23 +1078,29 @@ plots.curves(
     x_label="temperature",
     y_label="of one gradient estimate",
     title=f"Gradient for the first logit; the exact one is {exact:.3f}",
-    alt="Bias of the relaxed gradient rises with the temperature while the standard deviations fall",
+    alt="Both biases rise from near 0 up to a temperature of 1 while both standard deviations fall; straight-through lies above relaxed",
 )
 
 # %% [markdown]
-# A low temperature gives estimates that are right on average and wild one by one; a high one gives quiet and wrong ones. So in practice one starts warm and cools down, or keeps
-# $\tau$ between 0.5 and 1 and accepts the bias. The score function needs no relaxation and has no bias: for few categories with a good baseline it is a serious rival.
+# A low temperature gives estimates that are right on average and wild one by one; a high one gives quiet and wrong
+# ones. So in practice one starts warm and cools down, or keeps $\tau$ between 0.5 and 1 and accepts the bias. The
+# score function needs no relaxation and has no bias: for few categories with a good baseline it is a serious rival.
+# (At very high temperatures the relaxed gradient itself vanishes, so that the bias ends at the size of the exact
+# gradient.)
 #
 # ## 5. Change of variables
 #
-# Push a random number $z$ with density $p_z$ through an invertible map $x = h(z)$. Probability is conserved, $p_x(x)\, |dx| = p_z(z)\, |dz|$, so
+# Push a random number $z$ with density $p_z$ through an invertible map $x = h(z)$. Probability is conserved,
+# $p_x(x)\, |dx| = p_z(z)\, |dz|$, so
 #
 # $$p_x(x) = p_z(z)\, \Big|\frac{dz}{dx}\Big| \qquad \text{at } z = h^{-1}(x).$$
 #
-# Where the map stretches, the density gets thin. And the **support**, the set of values that $x$ can take, moves along: outside of it the density is 0.
+# Where the map stretches, the density gets thin. And the **support**, the set of values that $x$ can take, moves
+# along: outside of it the density is 0.
 #
-# **By hand.** $z$ uniform on $[0, 1]$ and $x = z^2$: $z = \sqrt x$, $dz/dx = 1/(2\sqrt x)$, so $p(x) = 1/(2\sqrt x)$ on $(0, 1]$. As a formula with its support:
-# `sympy.Piecewise((1 / (2 * sympy.sqrt(x)), (x > 0) & (x <= 1)), (0, True))`, that is pairs of a value and a condition. Now three others.
+# **By hand.** $z$ uniform on $[0, 1]$ and $x = z^2$: $z = \sqrt x$, $dz/dx = 1/(2\sqrt x)$, so $p(x) = 1/(2\sqrt x)$
+# on $(0, 1]$. As a formula with its support: `sympy.Piecewise((1 / (2 * sympy.sqrt(x)), (x > 0) & (x <= 1)), (0,
+# True))`, that is pairs of a value and a condition. Now three others.
 
 
 # %% exercise="densities" points=4 minutes=4 lines=3
@@ -1073,8 +1123,10 @@ def densities(x):
 
 # %% [markdown] hints="densities"
 # - For each map: solve for z, put that into the density of z, multiply by |dz/dx|. Between which values does x lie?
-# - A uniform density on an interval of length 2 is 1/2, before anything is stretched. The inverse of exp is log, whose derivative you know.
-# - In the third, z is (x - 3) / 1.5 and dz/dx is 1 / 1.5; a normal density needs no condition. Join conditions by `&`, each in brackets.
+# - A uniform density on an interval of length 2 is 1/2, before anything is stretched. The inverse of exp is log,
+#   whose derivative you know.
+# - In the third, z is (x - 3) / 1.5 and dz/dx is 1 / 1.5; a normal density needs no condition. Join conditions by
+#   `&`, each in brackets.
 
 # %% check="densities"
 checks.foundations.densities(densities)
@@ -1098,13 +1150,13 @@ plots.histograms(
 # %% [markdown]
 # ### Two dimensions at a time
 #
-# In more dimensions $|dz/dx|$ becomes the determinant of a **Jacobian**, the matrix with $\partial y_i / \partial x_j$ in row $i$ and column $j$. Two maps that leave $x_1$ alone are the
-# seeds of the flows in 05:
+# In more dimensions $|dz/dx|$ becomes the determinant of a **Jacobian**, the matrix with $\partial y_i / \partial
+# x_j$ in row $i$ and column $j$. Two maps that leave $x_1$ alone are the seeds of the flows in 05:
 #
 # $$(x_1, x_2) \mapsto (x_1,\; x_2 + m(x_1)), \qquad (x_1, x_2) \mapsto (x_1,\; s(x_1)\, x_2 + t(x_1)).$$
 #
-# $m$, $s$ and $t$ may be networks. Write $m'$, $s'$ and $t'$ for their derivatives at $x_1$. For example $(x_1, x_1 x_2)$ has $s = x_1$, $s' = 1$, and the Jacobian
-# $\begin{pmatrix} 1 & 0 \\ x_2 & x_1 \end{pmatrix}$.
+# $m$, $s$ and $t$ may be networks. Write $m'$, $s'$ and $t'$ for their derivatives at $x_1$. For example $(x_1, x_1
+# x_2)$ has $s = x_1$, $s' = 1$, and the Jacobian $\begin{pmatrix} 1 & 0 \\ x_2 & x_1 \end{pmatrix}$.
 
 
 # %% exercise="coupling_jacobians" points=3 minutes=3 lines=3
@@ -1137,21 +1189,22 @@ def coupling_jacobians(x2, s, dm, ds, dt):
 checks.foundations.coupling_jacobians(coupling_jacobians)
 
 # %% [markdown]
-# **What just happened.** Both are triangular, so their determinants are 1 and $s(x_1)$: neither $m'$, nor $s'$, nor $t'$ is needed, and the networks never have to be differentiated or
-# inverted to know the volume. A map of determinant 1 only shears the plane and keeps areas; the second stretches, so that it can change densities.
+# **What just happened.** Both are triangular, so their determinants are 1 and $s(x_1)$: neither $m'$, nor $s'$, nor
+# $t'$ is needed, and the networks never have to be differentiated or inverted to know the volume. A map of
+# determinant 1 only shears the plane and keeps areas; the second stretches, so that it can change densities.
 #
 # ## 6. A posterior that is a bell, and one that is not
 #
-# The mode says where a posterior is highest, not how sure we may be. **Laplace's approximation** puts a normal distribution there. Expand $\log p$ at its
-# mode $z^*$, where the slope vanishes:
+# The mode says where a posterior is highest, not how sure we may be. **Laplace's approximation** puts a normal
+# distribution there. Expand $\log p$ at its mode $z^*$, where the slope vanishes:
 #
 # $$\log p(z) \approx \log p(z^*) - \frac{(z - z^*)^2}{2 v}, \qquad \frac1v = -\frac{d^2}{dz^2} \log p(z) \Big|_{z = z^*}.$$
 #
-# A sharp peak has a large negative second derivative, so a small variance $v$. Multiplying $p$ by a constant changes neither $z^*$ nor $v$: the normalising constant of Bayes' rule is not
-# needed.
+# A sharp peak has a large negative second derivative, so a small variance $v$. Multiplying $p$ by a constant changes
+# neither $z^*$ nor $v$: the normalising constant of Bayes' rule is not needed.
 #
-# **A case where it is exact.** $z \sim \mathcal N(0, 1)$, and two instruments measure it, $x_i \mid z \sim \mathcal N(z, \sigma_i^2)$. Then $\log p(z \mid x_1, x_2)$ is a parabola, so the
-# approximation is the posterior itself.
+# **A case where it is exact.** $z \sim \mathcal N(0, 1)$, and two instruments measure it, $x_i \mid z \sim \mathcal
+# N(z, \sigma_i^2)$. Then $\log p(z \mid x_1, x_2)$ is a parabola, so the approximation is the posterior itself.
 
 
 # %% exercise="posterior" points=3 minutes=3 lines=2
@@ -1182,15 +1235,17 @@ def posterior(x1, x2, sigma1, sigma2):
 checks.foundations.posterior(posterior)
 
 # %% [markdown]
-# **A case where it is not.** Now the observations are answers yes or no. A student of ability $z \sim \mathcal N(0, 1)$ meets questions; question $n$ is solved ($y_n = 1$) with
-# probability $\sigma(w_n z)$, where $\sigma(a) = 1/(1 + e^{-a})$ is the logistic function and $w_n$ says how well the question tells abilities apart. The joint density of ability and answers is
+# **A case where it is not.** Now the observations are answers yes or no. A student of ability $z \sim \mathcal N(0,
+# 1)$ meets questions; question $n$ is solved ($y_n = 1$) with probability $\sigma(w_n z)$, where $\sigma(a) = 1/(1 +
+# e^{-a})$ is the logistic function and $w_n$ says how well the question tells abilities apart. The joint density of
+# ability and answers is
 #
 # $$p(z, y) = \mathcal N(z; 0, 1) \prod_{n=1}^N \sigma(w_n z)^{y_n} \big(1 - \sigma(w_n z)\big)^{1 - y_n}.$$
 #
 # At $z = 0$ every question is a coin: with two questions $\log p(0, y) = -\frac12 \log 2\pi - 2 \log 2 = -2.305$.
 
 
-# %% exercise="log_joint" points=3 minutes=3 lines=3
+# %% exercise="log_joint" points=3 minutes=2 lines=3
 def log_joint(z: Tensor, w: Tensor, y: Tensor) -> Tensor:
     r"""Compute $\log p(z, y)$ at several abilities, in nats, with all constants.
 
@@ -1218,12 +1273,13 @@ def log_joint(z: Tensor, w: Tensor, y: Tensor) -> Tensor:
 checks.foundations.log_joint(log_joint)
 
 # %% [markdown]
-# No formula gives the mode. **Newton's method** finds it: approximate $\log p$ by a parabola where you stand, jump to its top, repeat,
+# No formula gives the mode. **Newton's method** finds it: approximate $\log p$ by a parabola where you stand, jump to
+# its top, repeat,
 #
 # $$z \leftarrow z - \frac{(\log p)'(z)}{(\log p)''(z)}.$$
 #
-# On a parabola one jump suffices. Both derivatives come from autograd: the gradient of a gradient needs `create_graph=True` when the first one is computed, or there is nothing to
-# differentiate again.
+# On a parabola one jump suffices. Both derivatives come from autograd: the gradient of a gradient needs
+# `create_graph=True` when the first one is computed, or there is nothing to differentiate again.
 
 
 # %% exercise="slope_and_curvature" points=3 minutes=3 lines=4
@@ -1313,12 +1369,14 @@ def laplace(log_density, z: Tensor, find_mode=newton_mode, derivatives=slope_and
 checks.foundations.laplace(laplace)
 
 # %% [markdown]
-# **The judge.** In one dimension we can know the truth: lay a fine grid over all abilities that matter and turn integrals into sums (**quadrature**). With $p_j = p(z_j, y)$ on an evenly
-# spaced grid of step $h$, the evidence is $p(y) \approx h \sum_j p_j$, and the posterior gives each grid point the weight $p_j / \sum_i p_i$. Work with logarithms as long as possible, since the $p_j$
-# may underflow: `torch.logsumexp` adds up numbers whose logarithms it is given.
+# **The judge.** In one dimension we can know the truth: lay a fine grid over all abilities that matter and turn
+# integrals into sums (**quadrature**). With $p_j = p(z_j, y)$ on an evenly spaced grid of step $h$, the evidence is
+# $p(y) \approx h \sum_j p_j$, and the posterior gives each grid point the weight $p_j / \sum_i p_i$. Work with
+# logarithms as long as possible, since the $p_j$ may underflow: `torch.logsumexp` adds up numbers whose logarithms it
+# is given.
 
 
-# %% exercise="quadrature" points=3 minutes=4 lines=4
+# %% exercise="quadrature" points=3 minutes=3 lines=4
 def quadrature(log_density, grid: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Compute mean, variance and normalising constant of a density in one dimension.
 
@@ -1338,7 +1396,8 @@ def quadrature(log_density, grid: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 # %% [markdown] hints="quadrature"
-# - Weights that add up to 1, from logarithms that are known up to a constant: you have met this function in every classifier.
+# - Weights that add up to 1, from logarithms that are known up to a constant: you have met this function in every
+#   classifier.
 # - `softmax` gives the weights; the mean is a weighted sum, and so is the variance around it.
 # - The logarithm of $h \sum_j p_j$ is a `logsumexp` plus the logarithm of the step.
 
@@ -1346,8 +1405,8 @@ def quadrature(log_density, grid: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 checks.foundations.quadrature(quadrature)
 
 # %% [markdown]
-# **Predict first.** The same student, first with 3 questions, all solved, then with 30 questions, 22 solved. Where will Laplace's bell fit better, and on which side will it be wrong in the
-# first case?
+# **Predict first.** The same student, first with 3 questions, all solved, then with 30 questions, 22 solved. Where
+# will Laplace's bell fit better, and on which side will it be wrong in the first case?
 
 # %% [markdown] tags=["notes"]
 # *My prediction:*
@@ -1394,23 +1453,31 @@ for questions, solved in ((3, 3), (30, 22), (300, 220)):
     )
 
 # %% [markdown]
-# **What just happened.** With few answers that all agree, the posterior leans: the data rule out low abilities sharply and high ones hardly at all. A bell cannot lean, so Laplace puts its centre too far left and is
-# too sure on the right. With many answers the data dominate, the log-posterior is nearly a parabola wherever it matters, and the bell fits: for large $N$ that is a theorem.
+# **What just happened.** With few answers that all agree, the posterior leans: the data rule out low abilities
+# sharply and high ones hardly at all. A bell cannot lean, so Laplace puts its centre too far left and is too sure on
+# the right. With many answers the data dominate, the log-posterior is nearly a parabola wherever it matters, and the
+# bell fits: for large $N$ that is a theorem.
 #
 # ## 7. Your derivations, and what they are for
 
 # %% [markdown] answer="show_your_work" points=6 minutes=5
-# **Show your work.** Give the steps, not only the results, of three derivations: (a) the MAP estimate of section 1; (b) the derivative of $x^\top A x$; (c) the density of $\exp(z)$ with $z$ uniform on $[0, 2]$, its support
-# included. Formulas may be typed as in $\LaTeX$ or in plain text. (At most 200 words.)
+# **Show your work.** Give the steps, not only the results, of three derivations: (a) the MAP estimate of section 1;
+# (b) the derivative of $x^\top A x$; (c) the density of $\exp(z)$ with $z$ uniform on $[0, 2]$, its support included.
+# Formulas may be typed as in $\LaTeX$ or in plain text. (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) $\log p(\mu \mid x) = -\sum_n (x_n - \mu)^2 / 2\sigma^2 - (\mu - \nu)^2 / 2\beta^2 + c$. The derivative $\sum_n (x_n - \mu)/\sigma^2 - (\mu - \nu)/\beta^2$ is zero where $\beta^2 (S - N\mu) = \sigma^2 (\mu - \nu)$, so
-# $\mu = (\sigma^2 \nu + \beta^2 S)/(N\beta^2 + \sigma^2)$. The second derivative is negative, so this is the maximum. (b) $x^\top A x = \sum_{ij} x_i A_{ij} x_j$. Since $\partial x_i / \partial x_k$ is 1 for $i = k$ and else 0, the derivative for $x_k$ is
-# $\sum_j A_{kj} x_j + \sum_i x_i A_{ik}$, which is entry $k$ of the row vector $x^\top (A^\top + A)$. (c) $x = e^z$ increases from 1 to $e^2$, so the support is $[1, e^2]$. $z = \log x$, $dz/dx = 1/x > 0$, $p_z = \frac12$ on $[0, 2]$. So
-# $p(x) = \frac{1}{2x}$ there and 0 elsewhere; its integral is $\frac12 \log e^2 = 1$.
+# **Model answer.** (a) $\log p(\mu \mid x) = -\sum_n (x_n - \mu)^2 / 2\sigma^2 - (\mu - \nu)^2 / 2\beta^2 + c$. The
+# derivative $\sum_n (x_n - \mu)/\sigma^2 - (\mu - \nu)/\beta^2$ is zero where $\beta^2 (S - N\mu) = \sigma^2 (\mu -
+# \nu)$, so $\mu = (\sigma^2 \nu + \beta^2 S)/(N\beta^2 + \sigma^2)$. The second derivative is negative, so this is
+# the maximum. (b) $x^\top A x = \sum_{ij} x_i A_{ij} x_j$. Since $\partial x_i / \partial x_k$ is 1 for $i = k$ and
+# else 0, the derivative for $x_k$ is $\sum_j A_{kj} x_j + \sum_i x_i A_{ik}$, which is entry $k$ of the row vector
+# $x^\top (A^\top + A)$. (c) $x = e^z$ increases from 1 to $e^2$, so the support is $[1, e^2]$. $z = \log x$, $dz/dx =
+# 1/x > 0$, $p_z = \frac12$ on $[0, 2]$. So $p(x) = \frac{1}{2x}$ there and 0 elsewhere; its integral is $\frac12 \log
+# e^2 = 1$.
 #
-# **Rubric (6 points).** Two points each. (a) The log-posterior with its two terms (1), derivative and solution (1). (b) Writes out the sums or uses the product rule (1), both terms with the transpose (1). (c) Inverse and its derivative (1),
-# support (1). A result without steps earns nothing here.
+# **Rubric (6 points).** Two points each. (a) The log-posterior with its two terms (1), derivative and solution (1).
+# (b) Writes out the sums or uses the product rule (1), both terms with the transpose (1). (c) Inverse and its
+# derivative (1), support (1). A result without steps earns nothing here.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1425,7 +1492,10 @@ for questions, solved in ((3, 3), (30, 22), (300, 220)):
 # | Laplace | cheap uncertainty around a trained network; compare the variational posterior of 03 |
 # | quadrature | the exact judge, in one or two dimensions only: with $D$ dimensions a grid needs $G^D$ points |
 #
-# **What to take with you.** An estimate is a random number: it has a bias and a variance, and one may buy the one with the other. The same bargain decides between MLE and MAP, between two gradient estimators, and for the temperature of a soft choice.
+# **What to take with you.** An estimate is a random number: it has a bias and a variance, and one may buy the one
+# with the other. The same bargain decides between MLE and MAP, between two gradient estimators, and for the
+# temperature of a soft choice.
 #
-# **Going further.** (1) Give the score function the best constant baseline, $b = \mathbb E[f s^2] / \mathbb E[s^2]$ with $s$ the score, for $f(z) = z^2 + 10$: derive it, then measure. (2) Reparameterise a Gamma distribution. (3) Use Newton's method where it
-# fails: which $\log p$ and which start send it away?
+# **Going further.** (1) Give the score function the best constant baseline, $b = \mathbb E[f s^2] / \mathbb E[s^2]$
+# with $s$ the score, for $f(z) = z^2 + 10$: derive it, then measure. (2) Reparameterise a Gamma distribution. (3) Use
+# Newton's method where it fails: which $\log p$ and which start send it away?

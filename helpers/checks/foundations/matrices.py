@@ -20,7 +20,7 @@ def _diagonalisable(draw: Draw, size: int) -> tuple[Tensor, Tensor, Tensor]:
 
 @check
 def eigen_gaps(student: Part, draw: Draw) -> Properties:
-    """Three gaps: small for true eigenpairs, and of a known size for false ones."""
+    """Four gaps: small for true eigenpairs, and of a known size for false ones."""
     A, values, vectors = _diagonalisable(draw, 5)
     others = draw.normal(5, 5)
     moved = values * (1.2 + draw.uniform(5))
@@ -29,13 +29,13 @@ def eigen_gaps(student: Part, draw: Draw) -> Properties:
     def judged(
         place: int, values: Tensor, vectors: Tensor, due: Tensor, slips: dict[str, Tensor] | None = None
     ) -> Verdict:
-        return same(tensor(student(A, values, vectors), (3,))[place], due, slips)
+        return same(tensor(student(A, values, vectors), (4,))[place], due, slips)
 
     gaps = inverse @ others - others / values
     yield essential(
-        "three numbers",
-        lambda: gives_shape(student, (3,), A, values, vectors),
-        "Stack the three gaps into one tensor.",
+        "four numbers",
+        lambda: gives_shape(student, (4,), A, values, vectors),
+        "Stack the four gaps into one tensor, in the order of the facts.",
     )
     yield essential(
         "false eigenvectors are found",
@@ -77,7 +77,7 @@ def eigen_gaps(student: Part, draw: Draw) -> Properties:
     yield (
         "false eigenvalues miss the determinant",
         lambda: judged(
-            1,
+            2,
             moved,
             vectors,
             (moved.prod() - values.prod()).abs(),
@@ -93,12 +93,12 @@ def eigen_gaps(student: Part, draw: Draw) -> Properties:
                 "The determinant of the inverse is compared.": (moved.prod() - 1 / values.prod()).abs(),
             },
         ),
-        "The second gap should be |product of the eigenvalues - det A|, with the eigenvalues as they are claimed.",
+        "The third gap should be |product of the eigenvalues - det A|, with the eigenvalues as they are claimed.",
     )
     yield (
         "false eigenvalues miss the trace",
         lambda: judged(
-            2,
+            3,
             moved,
             vectors,
             (moved.sum() - values.sum()).abs(),
@@ -109,20 +109,73 @@ def eigen_gaps(student: Part, draw: Draw) -> Properties:
                 "The product is compared with the trace.": (moved.prod() - values.sum()).abs(),
             },
         ),
-        "The third gap should be |sum of the eigenvalues - trace A|, with the eigenvalues as they are claimed.",
+        "The fourth gap should be |sum of the eigenvalues - trace A|, with the eigenvalues as they are claimed.",
     )
     yield (
         "the signs of false claims do not matter",
         lambda: same(
-            tensor(student(A, -moved, vectors), (3,))[1:],
+            tensor(student(A, -moved, vectors), (4,))[2:],
             torch.stack([(-moved).prod() - values.prod(), -moved.sum() - values.sum()]).abs(),
         ),
         "Gaps are absolute values, whether the claim is too large or too small.",
     )
+    triangular = draw.normal(5, 5).tril(-1) + torch.diag(values)
+    order = torch.tensor([1, 2, 3, 4, 0])
+
+    def on_triangular(claimed: Tensor, due: Tensor | float, slips: dict[str, Tensor] | None = None) -> Verdict:
+        return same(tensor(student(triangular, claimed, torch.eye(5).double()), (4,))[1], due, slips)
+
+    falsely = (moved.sort().values - values.sort().values).abs().max()
+    yield (
+        "the diagonal of a triangular matrix, in any order",
+        lambda: on_triangular(values, 0.0) and on_triangular(values[order], 0.0),
+        "The eigenvalues of a triangular matrix are its diagonal entries, in whatever order they are claimed.",
+    )
+    yield (
+        "false eigenvalues miss the diagonal",
+        lambda: (
+            on_triangular(
+                moved,
+                falsely,
+                {
+                    "Neither side is sorted, or only one is.": (moved - values).abs().max(),
+                    "The gap is signed; take the absolute value before the largest.": (
+                        moved.sort().values - values.sort().values
+                    ).max(),
+                    "This is the sum of the gaps.": (moved.sort().values - values.sort().values).abs().sum(),
+                    "This is the mean of the gaps: a mean can hide one false eigenvalue.": (
+                        moved.sort().values - values.sort().values
+                    )
+                    .abs()
+                    .mean(),
+                    "This is a norm of the gaps, where the largest is asked for.": (
+                        moved.sort().values - values.sort().values
+                    ).norm(),
+                },
+            )
+            and on_triangular(
+                -3 + 0 * values,
+                (-3 - values).abs().max(),
+                {"The gap is signed; take the absolute value before the largest.": (-3 - values).max()},
+            )
+            and on_triangular(3 + 0 * values, (3 - values).abs().max())
+        ),
+        "The second gap should be the largest |difference| between the sorted values and the sorted diagonal.",
+    )
+
+    def all_true() -> Verdict:
+        places = torch.tensor([0, 2, 3])  # this matrix is not triangular
+        return same(tensor(student(A, values, vectors), (4,))[places], torch.zeros(3))
+
     yield (
         "true eigenpairs leave no gap",
-        lambda: same(student(A, values, vectors), torch.zeros(3)),
-        "For true eigenvalues and eigenvectors all three facts hold, so all gaps vanish up to rounding.",
+        all_true,
+        "For true eigenvalues and eigenvectors facts 1, 3 and 4 hold for every matrix, up to rounding.",
+    )
+    yield (
+        "fact 2 fails where a matrix is not triangular",
+        lambda: judged(1, values, vectors, (values.sort().values - A.diagonal().sort().values).abs().max()),
+        "The diagonal entries of a matrix that is not triangular are no eigenvalues, and the second gap should say so.",
     )
 
 

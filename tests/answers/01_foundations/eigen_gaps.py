@@ -1,7 +1,8 @@
-# %% right="three lines"
+# %% right="four lines"
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -11,6 +12,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         torch.linalg.solve(A, vectors).sub(vectors / values).abs().amax(),
+        (torch.sort(values)[0] - torch.sort(torch.diagonal(A))[0]).abs().amax(),
         torch.abs(torch.prod(values) - torch.det(A)),
         torch.abs(torch.sum(values) - A.diagonal().sum()),
     ])
@@ -20,20 +22,24 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     inverse = A.inverse()
     gaps = [(inverse @ vectors[:, k] - vectors[:, k] / values[k]).abs().max() for k in range(len(values))]
-    return torch.stack([max(gaps), abs(values.prod() - A.det()), abs(values.sum() - torch.trace(A))])
+    pairs = zip(sorted(values.tolist()), sorted(A.diagonal().tolist()))
+    second = torch.tensor(max(abs(one - other) for one, other in pairs), dtype=A.dtype)
+    return torch.stack([max(gaps), second, abs(values.prod() - A.det()), abs(values.sum() - torch.trace(A))])
 
 
 # %% right="a diagonal matrix of inverses, in float32"
 def eigen_gaps(A, values, vectors):
     A, values, vectors = A.float(), values.float(), vectors.float()
     first = torch.linalg.inv(A) @ vectors - vectors @ torch.diag(1 / values)
-    return torch.tensor([first.abs().max().item(), abs(values.prod() - A.det()).item(), abs(values.sum() - A.trace()).item()])
+    second = values.sort(descending=True).values - A.diag().sort(descending=True).values
+    return torch.tensor([first.abs().max().item(), second.abs().max().item(), abs(values.prod() - A.det()).item(), abs(values.sum() - A.trace()).item()])
 
 
 # %% wrong="the gap of A itself" fails="false eigenvectors are found"
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (A @ vectors - vectors * values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -43,6 +49,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors * values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -52,6 +59,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values[:, None]).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -61,6 +69,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -70,6 +79,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().mean(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -79,6 +89,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).norm(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -88,6 +99,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (vectors @ torch.linalg.inv(A) - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -97,6 +109,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         ((1 / A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -107,6 +120,7 @@ def eigen_gaps(A, values, vectors):
     values, vectors = (part.real for part in torch.linalg.eig(A))
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -114,13 +128,84 @@ def eigen_gaps(A, values, vectors):
 
 # %% wrong="no gap, ever" fails="false eigenvectors are found"
 def eigen_gaps(A, values, vectors):
-    return torch.zeros(3)
+    return torch.zeros(4)
+
+
+# %% wrong="not sorted" fails="the diagonal of a triangular matrix, in any order"
+def eigen_gaps(A, values, vectors):
+    return torch.stack([
+        (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values - A.diagonal()).abs().max(),
+        (values.prod() - torch.linalg.det(A)).abs(),
+        (values.sum() - A.trace()).abs(),
+    ])
+
+
+# %% wrong="only the values sorted" fails="the diagonal of a triangular matrix, in any order"
+def eigen_gaps(A, values, vectors):
+    return torch.stack([
+        (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal()).abs().max(),
+        (values.prod() - torch.linalg.det(A)).abs(),
+        (values.sum() - A.trace()).abs(),
+    ])
+
+
+# %% wrong="sorted in opposite orders" fails="the diagonal of a triangular matrix, in any order"
+def eigen_gaps(A, values, vectors):
+    return torch.stack([
+        (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort(descending=True).values).abs().max(),
+        (values.prod() - torch.linalg.det(A)).abs(),
+        (values.sum() - A.trace()).abs(),
+    ])
+
+
+# %% wrong="signed diagonal gap" fails="false eigenvalues miss the diagonal"
+def eigen_gaps(A, values, vectors):
+    return torch.stack([
+        (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).max(),
+        (values.prod() - torch.linalg.det(A)).abs(),
+        (values.sum() - A.trace()).abs(),
+    ])
+
+
+# %% wrong="mean diagonal gap" fails="false eigenvalues miss the diagonal"
+def eigen_gaps(A, values, vectors):
+    return torch.stack([
+        (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().mean(),
+        (values.prod() - torch.linalg.det(A)).abs(),
+        (values.sum() - A.trace()).abs(),
+    ])
+
+
+# %% wrong="true eigenvalues against the diagonal" fails="false eigenvalues miss the diagonal"
+def eigen_gaps(A, values, vectors):
+    return torch.stack([
+        (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (torch.linalg.eigvals(A).real.sort().values - A.diagonal().sort().values).abs().max(),
+        (values.prod() - torch.linalg.det(A)).abs(),
+        (values.sum() - A.trace()).abs(),
+    ])
+
+
+# %% wrong="true eigenvalues against the claims" fails="fact 2 fails where a matrix is not triangular"
+def eigen_gaps(A, values, vectors):
+    return torch.stack([
+        (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - torch.linalg.eigvals(A).real.sort().values).abs().max(),
+        (values.prod() - torch.linalg.det(A)).abs(),
+        (values.sum() - A.trace()).abs(),
+    ])
 
 
 # %% wrong="signed determinant gap" fails="the signs of false claims do not matter"
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         values.prod() - torch.linalg.det(A),
         (values.sum() - A.trace()).abs(),
     ])
@@ -130,6 +215,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod().abs() - torch.linalg.det(A).abs()).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -139,6 +225,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.sum() - torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -148,6 +235,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - 1 / torch.linalg.det(A)).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -157,6 +245,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.abs().log().sum() - torch.linalg.slogdet(A)[1]).abs(),
         (values.sum() - A.trace()).abs(),
     ])
@@ -166,6 +255,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.sum() - A.trace()).abs(),
         (values.prod() - torch.linalg.det(A)).abs(),
     ])
@@ -175,6 +265,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         values.sum() - A.trace(),
     ])
@@ -184,6 +275,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.sum() - A.sum()).abs(),
     ])
@@ -193,6 +285,7 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.mean() - A.trace()).abs(),
     ])
@@ -202,11 +295,17 @@ def eigen_gaps(A, values, vectors):
 def eigen_gaps(A, values, vectors):
     return torch.stack([
         (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(),
+        (values.sort().values - A.diagonal().sort().values).abs().max(),
         (values.prod() - torch.linalg.det(A)).abs(),
         (values.mean() - A.diagonal().mean()).abs(),
     ])
 
 
-# %% wrong="three tensors" fails="three numbers"
+# %% wrong="four tensors" fails="four numbers"
 def eigen_gaps(A, values, vectors):
-    return (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(), (values.prod() - A.det()).abs(), (values.sum() - A.trace()).abs()
+    return (torch.linalg.inv(A) @ vectors - vectors / values).abs().max(), (values - A.diag()).abs().max(), (values.prod() - A.det()).abs(), (values.sum() - A.trace()).abs()
+
+
+# %% wrong="fact 2 forgotten" fails="four numbers"
+def eigen_gaps(A, values, vectors):
+    return torch.stack([(torch.linalg.inv(A) @ vectors - vectors / values).abs().max(), (values.prod() - A.det()).abs(), (values.sum() - A.trace()).abs()])
