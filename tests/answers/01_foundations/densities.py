@@ -27,7 +27,12 @@ def densities(x):
 # %% right="sympy.stats"
 def densities(x):
     from sympy.stats import Normal, Uniform, density
-    return density(Uniform("u", 1, 3))(x), sympy.Piecewise((1 / (2 * x), (x >= 1) & (x <= sympy.exp(2))), (0, True)), density(Normal("n", 3, sympy.Rational(3, 2)))(x)
+
+    return (
+        density(Uniform("u", 1, 3))(x),
+        sympy.Piecewise((1 / (2 * x), (x >= 1) & (x <= sympy.exp(2))), (0, True)),
+        density(Normal("n", 3, sympy.Rational(3, 2)))(x),
+    )
 
 
 # %% wrong="supports forgotten" fails="2 z + 1 outside of its support"

@@ -26,7 +26,12 @@ def gaussian_map(x, variance, prior_mean, prior_variance):
 
 # %% right="in float32, row by row"
 def gaussian_map(x, variance, prior_mean, prior_variance):
-    return torch.tensor([(r.sum().item() / variance + prior_mean / prior_variance) / (len(r) / variance + 1 / prior_variance) for r in x])
+    return torch.tensor(
+        [
+            (r.sum().item() / variance + prior_mean / prior_variance) / (len(r) / variance + 1 / prior_variance)
+            for r in x
+        ]
+    )
 
 
 # %% wrong="variances squared" fails="the posterior's mode"
@@ -36,7 +41,9 @@ def gaussian_map(x, variance, prior_mean, prior_variance):
 
 # %% wrong="roots of the variances" fails="the posterior's mode"
 def gaussian_map(x, variance, prior_mean, prior_variance):
-    return (variance**0.5 * prior_mean + prior_variance**0.5 * x.sum(-1)) / (x.shape[-1] * prior_variance**0.5 + variance**0.5)
+    return (variance**0.5 * prior_mean + prior_variance**0.5 * x.sum(-1)) / (
+        x.shape[-1] * prior_variance**0.5 + variance**0.5
+    )
 
 
 # %% wrong="prior counted per sample" fails="the posterior's mode"
@@ -46,7 +53,9 @@ def gaussian_map(x, variance, prior_mean, prior_variance):
 
 # %% wrong="precision and variance swapped" fails="the posterior's mode"
 def gaussian_map(x, variance, prior_mean, prior_variance):
-    return (variance / x.shape[-1] * x.mean(-1) + prior_variance * prior_mean) / (variance / x.shape[-1] + prior_variance)
+    return (variance / x.shape[-1] * x.mean(-1) + prior_variance * prior_mean) / (
+        variance / x.shape[-1] + prior_variance
+    )
 
 
 # %% wrong="variances exchanged" fails="the posterior's mode"
@@ -71,7 +80,11 @@ def gaussian_map(x, variance, prior_mean, prior_variance):
 
 # %% wrong="one estimate for all" fails="the posterior's mode"
 def gaussian_map(x, variance, prior_mean, prior_variance):
-    return ((variance * prior_mean + prior_variance * x.sum(-1)) / (x.shape[-1] * prior_variance + variance)).mean().expand(len(x))
+    return (
+        ((variance * prior_mean + prior_variance * x.sum(-1)) / (x.shape[-1] * prior_variance + variance))
+        .mean()
+        .expand(len(x))
+    )
 
 
 # %% wrong="over everything" fails="one estimate per row"
@@ -102,7 +115,9 @@ def gaussian_map(x, variance, prior_mean, prior_variance):
 
 # %% wrong="a prior that never vanishes" fails="a vague prior leaves the mean of the data"
 def gaussian_map(x, variance, prior_mean, prior_variance):
-    return (variance * prior_mean + prior_variance * x.sum(-1)) / (x.shape[-1] * prior_variance + variance) + prior_mean / 100
+    return (variance * prior_mean + prior_variance * x.sum(-1)) / (
+        x.shape[-1] * prior_variance + variance
+    ) + prior_mean / 100
 
 
 # %% wrong="a prior that cannot win" fails="a sure prior wins"

@@ -12,7 +12,7 @@ def leave_one_out(values):
 
 # %% right="a loop"
 def leave_one_out(values):
-    return torch.stack([torch.cat([values[:k], values[k + 1:]]).mean() for k in range(len(values))])
+    return torch.stack([torch.cat([values[:k], values[k + 1 :]]).mean() for k in range(len(values))])
 
 
 # %% right="from the mean, in float32"
@@ -77,7 +77,7 @@ def leave_one_out(values):
 
 # %% wrong="median of the others" fails="the mean of the others"
 def leave_one_out(values):
-    return torch.stack([torch.cat([values[:k], values[k + 1:]]).median() for k in range(len(values))])
+    return torch.stack([torch.cat([values[:k], values[k + 1 :]]).median() for k in range(len(values))])
 
 
 # %% wrong="a trace of the own value" fails="blind to the own draw, and only to that"

@@ -73,7 +73,11 @@ def log_joint(z, w, y):
 
 # %% wrong="loss added" fails="prior and answers"
 def log_joint(z, w, y):
-    return F.binary_cross_entropy_with_logits(z[:, None] * w, y.expand(len(z), -1), reduction='none').sum(-1) - z**2 / 2 - math.log(2 * math.pi) / 2
+    return (
+        F.binary_cross_entropy_with_logits(z[:, None] * w, y.expand(len(z), -1), reduction="none").sum(-1)
+        - z**2 / 2
+        - math.log(2 * math.pi) / 2
+    )
 
 
 # %% wrong="probability for logit" fails="by hand: coins at ability 0"
@@ -103,7 +107,11 @@ def log_joint(z, w, y):
 
 # %% wrong="cross-entropy of probabilities" fails="huge abilities stay finite"
 def log_joint(z, w, y):
-    return -F.binary_cross_entropy(torch.sigmoid(z[:, None] * w), y.expand(len(z), -1), reduction='none').sum(-1) - z**2 / 2 - math.log(2 * math.pi) / 2
+    return (
+        -F.binary_cross_entropy(torch.sigmoid(z[:, None] * w), y.expand(len(z), -1), reduction="none").sum(-1)
+        - z**2 / 2
+        - math.log(2 * math.pi) / 2
+    )
 
 
 # %% wrong="a product of probabilities" fails="huge abilities stay finite"

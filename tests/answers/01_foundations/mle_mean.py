@@ -77,4 +77,4 @@ def mle_mean(total, n, sigma):
 
 # %% wrong="not a formula" fails="the most probable mean"
 def mle_mean(total, n, sigma):
-    return 'total / n'
+    return "total / n"

@@ -1,6 +1,8 @@
 # %% right="precisions"
 def posterior(x1, x2, sigma1, sigma2):
-    return (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 1 / (1 + 1 / sigma1**2 + 1 / sigma2**2)
+    return (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 1 / (
+        1 + 1 / sigma1**2 + 1 / sigma2**2
+    )
 
 
 # %% right="common denominator, a list"
@@ -51,7 +53,9 @@ def posterior(x1, x2, sigma1, sigma2):
 
 # %% wrong="instruments exchanged" fails="the mode"
 def posterior(x1, x2, sigma1, sigma2):
-    return (x1 / sigma2**2 + x2 / sigma1**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 1 / (1 + 1 / sigma1**2 + 1 / sigma2**2)
+    return (x1 / sigma2**2 + x2 / sigma1**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 1 / (
+        1 + 1 / sigma1**2 + 1 / sigma2**2
+    )
 
 
 # %% wrong="not normalised" fails="the mode"
@@ -61,12 +65,16 @@ def posterior(x1, x2, sigma1, sigma2):
 
 # %% wrong="prior counted twice" fails="the mode"
 def posterior(x1, x2, sigma1, sigma2):
-    return (x1 / sigma1**2 + x2 / sigma2**2) / (2 + 1 / sigma1**2 + 1 / sigma2**2), 1 / (1 + 1 / sigma1**2 + 1 / sigma2**2)
+    return (x1 / sigma1**2 + x2 / sigma2**2) / (2 + 1 / sigma1**2 + 1 / sigma2**2), 1 / (
+        1 + 1 / sigma1**2 + 1 / sigma2**2
+    )
 
 
 # %% wrong="sign" fails="the mode"
 def posterior(x1, x2, sigma1, sigma2):
-    return -(x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 1 / (1 + 1 / sigma1**2 + 1 / sigma2**2)
+    return -(x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 1 / (
+        1 + 1 / sigma1**2 + 1 / sigma2**2
+    )
 
 
 # %% wrong="precision for variance" fails="the variance"
@@ -81,7 +89,9 @@ def posterior(x1, x2, sigma1, sigma2):
 
 # %% wrong="inverse with its sign" fails="the variance"
 def posterior(x1, x2, sigma1, sigma2):
-    return (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), -1 / (1 + 1 / sigma1**2 + 1 / sigma2**2)
+    return (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), -1 / (
+        1 + 1 / sigma1**2 + 1 / sigma2**2
+    )
 
 
 # %% wrong="prior forgotten in the variance" fails="the variance"
@@ -91,7 +101,9 @@ def posterior(x1, x2, sigma1, sigma2):
 
 # %% wrong="standard deviation" fails="the variance"
 def posterior(x1, x2, sigma1, sigma2):
-    return (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 1 / sympy.sqrt(1 + 1 / sigma1**2 + 1 / sigma2**2)
+    return (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 1 / sympy.sqrt(
+        1 + 1 / sigma1**2 + 1 / sigma2**2
+    )
 
 
 # %% wrong="variances added up" fails="the variance"
@@ -111,12 +123,16 @@ def posterior(x1, x2, sigma1, sigma2):
 
 # %% wrong="factor 2" fails="the variance"
 def posterior(x1, x2, sigma1, sigma2):
-    return (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 2 / (1 + 1 / sigma1**2 + 1 / sigma2**2)
+    return (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2), 2 / (
+        1 + 1 / sigma1**2 + 1 / sigma2**2
+    )
 
 
 # %% wrong="exchanged" fails="the mode"
 def posterior(x1, x2, sigma1, sigma2):
-    return 1 / (1 + 1 / sigma1**2 + 1 / sigma2**2), (x1 / sigma1**2 + x2 / sigma2**2) / (1 + 1 / sigma1**2 + 1 / sigma2**2)
+    return 1 / (1 + 1 / sigma1**2 + 1 / sigma2**2), (x1 / sigma1**2 + x2 / sigma2**2) / (
+        1 + 1 / sigma1**2 + 1 / sigma2**2
+    )
 
 
 # %% wrong="mode only" fails="the variance"

@@ -12,13 +12,13 @@ def reparameterised_variance(omega):
 def reparameterised_variance(omega):
     z = sympy.Symbol("z", real=True)
     t = sympy.Symbol("t", positive=True)
-    mean_cos = sympy.exp(-t**2 / 2)
+    mean_cos = sympy.exp(-(t**2) / 2)
     return omega**2 * (1 + mean_cos.subs(t, 2 * omega)) / 2 - (omega * mean_cos.subs(t, omega)) ** 2
 
 
 # %% right="cosh"
 def reparameterised_variance(omega):
-    return omega**2 * sympy.exp(-omega**2) * (sympy.cosh(omega**2) - 1)
+    return omega**2 * sympy.exp(-(omega**2)) * (sympy.cosh(omega**2) - 1)
 
 
 # %% wrong="mean of the square only" fails="the variance"

@@ -11,7 +11,9 @@ def slope_and_curvature(log_density, z):
     def one(place):
         return log_density(place.reshape(1))[0]
 
-    return torch.func.vmap(torch.func.grad(one))(z.detach()), torch.func.vmap(torch.func.grad(torch.func.grad(one)))(z.detach())
+    return torch.func.vmap(torch.func.grad(one))(z.detach()), torch.func.vmap(torch.func.grad(torch.func.grad(one)))(
+        z.detach()
+    )
 
 
 # %% right="place by place"
@@ -111,7 +113,7 @@ def slope_and_curvature(log_density, z):
     z = z.detach().requires_grad_()
     (slope,) = torch.autograd.grad(log_density(z).sum(), z, create_graph=True)
     (curvature,) = torch.autograd.grad(slope.sum(), z)
-    return slope.detach(), -slope.detach() ** 2
+    return slope.detach(), -(slope.detach() ** 2)
 
 
 # %% wrong="sign of the curvature" fails="the second derivative"

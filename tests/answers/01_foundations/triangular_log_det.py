@@ -5,7 +5,7 @@ def triangular_log_det(L):
 
 # %% right="einsum"
 def triangular_log_det(L):
-    return torch.einsum('bii->bi', L).abs().log().sum(1)
+    return torch.einsum("bii->bi", L).abs().log().sum(1)
 
 
 # %% right="a loop"

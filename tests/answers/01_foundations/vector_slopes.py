@@ -23,7 +23,7 @@ def vector_slopes(a, A, x):
 
 # %% right="einsum"
 def vector_slopes(a, A, x):
-    return a, torch.einsum('i,ij->j', x, A) + torch.einsum('ij,j->i', A, x), 2 * torch.einsum('i,i,j->j', x, a, a)
+    return a, torch.einsum("i,ij->j", x, A) + torch.einsum("ij,j->i", A, x), 2 * torch.einsum("i,i,j->j", x, a, a)
 
 
 # %% wrong="derivative for a" fails="a^T x"
