@@ -3,6 +3,7 @@
 Notation: N observations in the last dimension, R repetitions, K draws or categories, D dimensions, B rows of a batch.
 """
 
+from helpers.checks.foundations.approximations import laplace, newton_mode, quadrature, slope_and_curvature
 from helpers.checks.foundations.choices import gumbel, gumbel_max, gumbel_softmax, straight_through
 from helpers.checks.foundations.estimation import draw_gaussian, gaussian_map, gaussian_mle, map_mean, mle_mean
 from helpers.checks.foundations.gradients import (
@@ -13,14 +14,7 @@ from helpers.checks.foundations.gradients import (
     score_gradient,
 )
 from helpers.checks.foundations.matrices import eigen_gaps, triangular_log_det, vector_slopes
-from helpers.checks.foundations.posteriors import (
-    laplace,
-    log_joint,
-    newton_mode,
-    posterior,
-    quadrature,
-    slope_and_curvature,
-)
+from helpers.checks.foundations.posteriors import log_joint, posterior
 from helpers.checks.foundations.variables import coupling_jacobians, densities
 
 __all__ = [
