@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.distributions import Normal
 
 from helpers.checks import autoencoders, doubles
-from helpers.checks.compare import Verdict, gives_shape, same, tensor
+from helpers.checks.compare import Verdict, gives_shape, same, tensor, varies
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part, kind
@@ -40,6 +40,11 @@ def posterior_means(student: Part, draw: Draw) -> Properties:
             else "",
         ),
         "Three batches of 5, 5 and 2 images have 12 codes and 12 labels: join along the batch.",
+    )
+    yield essential(
+        "answers to the images",
+        lambda: varies(lambda x: student(encode, [(x, labels)])[0], (images,), (2 * images + 1,)),
+        "Other images should have other codes.",
     )
     yield (
         "the means, in order",
@@ -100,6 +105,11 @@ def knn_accuracy(student: Part, draw: Draw) -> Properties:
             },
         ),
         "Queries beside a cluster should get its label. Which neighbours does `topk` choose, and along which dimension?",
+    )
+    yield essential(
+        "answers to the truth",
+        lambda: varies(student, (places, labels, queries, truth, 3), (places, labels, queries, 1 - truth, 3)),
+        "With all true labels exchanged the accuracy should change.",
     )
     yield (
         "a share in [0, 1]",
@@ -270,6 +280,11 @@ def interpolate(student: Part, draw: Draw) -> Properties:
         lambda: gives_shape(student, (5, 4), start, end, 5),
         "Five steps are five codes, both ends included: shape (steps, d).",
     )
+    yield essential(
+        "answers to its arguments",
+        lambda: varies(student, (start, end, 5), (start + 1, end - 2, 5)),
+        "Other codes should give another walk.",
+    )
     yield (
         "begins at the start",
         lambda: same(
@@ -334,6 +349,11 @@ def traverse(student: Part, draw: Draw) -> Properties:
         "one code per value",
         lambda: gives_shape(student, (3, 4), z, 2, values),
         "Three values give three codes, shape (n, d).",
+    )
+    yield essential(
+        "answers to its arguments",
+        lambda: varies(student, (z, 2, values), (z + 1, 2, values + 2)),
+        "Another code and other values should give another walk.",
     )
     yield (
         "the variable takes the values in order",
@@ -401,6 +421,11 @@ def latent_grid(student: Part, draw: Draw) -> Properties:
         "n * n codes of two variables",
         lambda: gives_shape(student, (n * n, 2), n),
         "Return shape (n * n, 2): all pairs of n values, one pair per row.",
+    )
+    yield essential(
+        "the codes are different",
+        lambda: Verdict(len(tensor(student(n)).unique(dim=0)) > 1),
+        "All codes are the same: where do the n values come in?",
     )
     due = axis(n)
     centred = Normal(0.0, 1.0).icdf((torch.arange(n).double() + 1) / (n + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from helpers.checks.compare import Verdict, gradients, same, tensor
+from helpers.checks.compare import Verdict, gradients, same, tensor, varies
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part, kind
@@ -22,6 +22,11 @@ def kl_weight(student: Part, draw: Draw) -> Properties:
         return Verdict(isinstance(value, (int, float)) and not isinstance(value, bool), f"It returned {what}.")
 
     yield essential("returns a plain number", number, "The weight is one Python number per step.")
+    yield essential(
+        "answers to the step",
+        lambda: varies(student, (0, warmup), (warmup // 2, warmup), (2 * warmup, warmup)),
+        "The weight should change during training.",
+    )
     yield (
         "begins at 0",
         lambda: same(student(0, warmup), 0.0),
@@ -104,6 +109,11 @@ def free_bits(student: Part, draw: Draw) -> Properties:
         "one number for the batch",
         lambda: Verdict(tensor(student(kl, allowance), ()) is not None),
         "Return a scalar tensor: a sum over code variables of means over the batch.",
+    )
+    yield essential(
+        "answers to the divergences",
+        lambda: varies(student, (kl, allowance), (3 * kl, allowance)),
+        "Larger divergences should cost more.",
     )
     yield (
         "loud code variables pay what they say",

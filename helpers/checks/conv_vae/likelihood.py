@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from helpers.checks import gaussians
-from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor
+from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor, varies
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
@@ -43,6 +43,11 @@ def bernoulli_log_prob(student: Part, draw: Draw) -> Properties:
         "one number per image",
         lambda: gives_shape(student, SHAPE[:1], logits, x),
         "Sum over channels, rows and columns, and keep the batch: each image has its own likelihood.",
+    )
+    yield essential(
+        "answers to its arguments",
+        lambda: varies(student, (logits, x), (logits + 1, 1 - x)),
+        "Other logits and other images should have another likelihood.",
     )
     yield (
         "log-probabilities of black and white pixels add up",
@@ -110,6 +115,11 @@ def gaussian_log_prob(student: Part, draw: Draw) -> Properties:
         "one number per image",
         lambda: gives_shape(student, SHAPE[:1], mean, x, s),
         "Sum over channels, rows and columns, and keep the batch.",
+    )
+    yield essential(
+        "answers to its arguments",
+        lambda: varies(student, (mean, x, s), (2 * mean, x + 1, s)),
+        "Other means and other images should have another likelihood.",
     )
     yield (
         "the constants, once per pixel",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from helpers.checks.compare import Verdict, close, dependence, tensor
+from helpers.checks.compare import Verdict, close, dependence, tensor, varies
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn
@@ -49,8 +49,14 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "The code of an image depends on the other images of its batch: what averages or mixes over the batch?",
     )
 
+    yield essential(
+        "different images have different codes",
+        lambda: varies(both((1, 8, 8)), (x,), (2 * x + 1,)),
+        "All images have the same code.",
+    )
+
     def every_pixel() -> Verdict:
-        found = dependence(both((1, 8, 8)), [2 * draw.normal(1, 8, 8) for _ in range(4)])
+        found = dependence(both((1, 8, 8)), [2 * draw.normal(1, 8, 8) for _ in range(8)])
         for name, rows in (("mu", found[:latent]), ("log_var", found[latent:])):
             if not bool(rows.any(0).all()):
                 return Verdict(False, f"Some pixel moves no {name}.")
@@ -105,13 +111,13 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     together = functools.cache(lambda: _together(both((1, 8, 24)), draw, 24))
     yield (
         "looks through windows",
-        lambda: Verdict(not bool(together()[WINDOW:].any())),
+        lambda: Verdict(not bool(together().triu(WINDOW).any())),
         "Two pixels far apart act together in a hidden layer, before the linear one. Convolutions see ten columns, not the"
         " whole image.",
     )
     yield (
         "its windows are ten pixels wide",
-        lambda: Verdict(bool(together()[WINDOW - 1])),
+        lambda: _windows(together()),
         "Pixels nine columns apart should meet in some window: two kernels of 4 x 4 with stride 2, a ReLU behind each.",
     )
     yield (
@@ -124,7 +130,7 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
 @check
 def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     """A linear layer and two transposed convolutions: logits of an image for each code."""
-    latent, width, shape = 4, 3, (1, 8, 12)
+    latent, width, shape = 4, 6, (1, 8, 12)
     z = 2 * draw.normal(6, latent)
     decoder = functools.cache(lambda: student(latent, shape, width))
 
@@ -143,12 +149,19 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         lambda: Verdict(close(tensor(decoder()(z))[:1], tensor(decoder()(z[:1])))),
         "The image of a code depends on the other codes of its batch: what averages or mixes over the batch?",
     )
+    yield essential(
+        "different codes give different images",
+        lambda: varies(decoder(), (z,), (2 * z + 1,)),
+        "All codes give the same image.",
+    )
+
+    def depends() -> Verdict:
+        found = dependence(decoder(), [3 * draw.normal(latent) for _ in range(24)])
+        return Verdict(bool(found.any(0).all()) and bool(found.any(1).all()))
+
     yield (
         "every pixel depends on the code",
-        lambda: Verdict(
-            bool(dependence(decoder(), [2 * draw.normal(latent) for _ in range(6)]).any(1).all())
-            and bool(dependence(decoder(), [2 * draw.normal(latent) for _ in range(6)]).any(0).all())
-        ),
+        depends,
         "Some pixel, or some code variable, has no part in it.",
     )
 
@@ -173,7 +186,7 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         far,
         "With larger weights and codes the logits should grow: what squeezes them into an interval?",
     )
-    places = 2 * width * 2 * 3
+    places = 2 * width * (shape[1] // 4) * (shape[2] // 4)
     yield (
         "two ReLUs bend it",
         lambda: _bends(student(latent, shape, width), draw, (latent,), (places, width)),
@@ -221,7 +234,7 @@ def _bends(
         output = module(x)
         return tensor(output) if latent is None else torch.cat(_pair(output, (len(x), latent)), 1)
 
-    a, b = 3 * draw.normal(8, *shape), 3 * draw.normal(8, *shape)
+    a, b = 3 * draw.uniform(8, *shape), 3 * draw.uniform(8, *shape)  # positive: a ReLU in front of all does nothing
     batch = torch.cat([a, b, (a + b) / 2])
 
     def straight() -> bool:
@@ -251,20 +264,28 @@ def _bends(
 
 
 def _together(function: Callable[[Tensor], Tensor], draw: Draw, columns: int) -> Tensor:
-    """At which distances two pixels of a row act together: a boolean per number of columns between them."""
-    pairs = torch.combinations(torch.arange(columns))
-    met = torch.zeros(columns, dtype=torch.bool)
-    for _ in range(4):
-        x = draw.normal(1, 8, columns)
+    """Which two pixels of a row act together: a boolean (columns, columns), the left one first."""
+    left, right = torch.combinations(torch.arange(columns)).T
+    met = torch.zeros(columns, columns, dtype=torch.bool)
+    for _ in range(6):
         step = torch.zeros(columns, 1, 8, columns).double()
         step[torch.arange(columns), 0, 3, torch.arange(columns)] = 4 * draw.normal(columns)
-        alone = function(x + step)
-        start = function(x[None])
-        both = function(x + step[pairs[:, 0]] + step[pairs[:, 1]])
-        extra = both - alone[pairs[:, 0]] - alone[pairs[:, 1]] + start
+        x = draw.normal(1, 8, columns)
+        start, alone = function(x[None]), function(x + step)
+        both = function(x + step[left] + step[right])
+        extra = both - alone[left] - alone[right] + start
         moved = (extra.abs() > 1e-6 * (1 + start.abs().max())).any(1)
-        met[(pairs[:, 1] - pairs[:, 0])[moved]] = True
+        met[left[moved], right[moved]] = True
     return met
+
+
+def _windows(met: Tensor) -> Verdict:
+    """Whether pixels as far apart as a window allows meet just where windows lie: with padding 1 at columns 4 k - 3."""
+    ends = met.diagonal(WINDOW - 1).nonzero().flatten()
+    if not len(ends):
+        return Verdict(False)
+    misplaced = bool((ends % 4 != 1).any())
+    return Verdict(not misplaced, "", "The windows lie elsewhere than with a padding of 1 in both convolutions.")
 
 
 def _shared(module: Part, draw: Draw, latent: int) -> Verdict:

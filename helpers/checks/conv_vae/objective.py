@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from helpers.checks import autoencoders, doubles
-from helpers.checks.compare import Verdict, close, gradients, same, tensor
+from helpers.checks.compare import Verdict, close, gradients, same, tensor, varies
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part, kind
@@ -33,8 +33,8 @@ def negative_elbo(student: Part, draw: Draw) -> Properties:
         "kl": autoencoders.odd_divergence,
     }
 
-    def parts() -> tuple[Tensor, Tensor, Tensor]:
-        value = student(x, eps, encode, decode, **tools)
+    def parts(images: Tensor = x) -> tuple[Tensor, Tensor, Tensor]:
+        value = student(images, eps, encode, decode, **tools)
         if not isinstance(value, (tuple, list)) or len(value) != 3:
             raise Broken("It should return three tensors: nelbo, rec and kl.")
         return value[0], value[1], value[2]
@@ -69,6 +69,11 @@ def negative_elbo(student: Part, draw: Draw) -> Properties:
             all(tensor(value, size) is not None for value, size in zip(parts(), ((5,), (5,), (5, LATENT)), strict=True))
         ),
         "nelbo and rec have one number per image, kl one per image and code variable: average nothing over the batch.",
+    )
+    yield essential(
+        "answers to the image",
+        lambda: varies(lambda images: parts(images)[0], (x,), (2 * x,)),
+        "Other images should have another loss.",
     )
     yield (
         "rec is minus the log-likelihood of the decoded draw",
