@@ -851,7 +851,7 @@ width = run.choose(smoke=8, laptop=32, full=64)
 train_images = dataset.train.first(run.choose(smoke=1_000, laptop=20_000, full=60_000))
 torch.manual_seed(run.seed)
 vae = conv_vae(latent, width)
-vae_history = train(vae, "vae", run.choose(smoke=400, laptop=7_500, full=60_000), train_images)
+vae_history = train(vae, "vae", run.choose(smoke=1_000, laptop=7_500, full=60_000), train_images)
 
 # %% tags=["plot"] expected="loss"
 test_nelbo, test_rec, test_kl = on_test_set(vae, dataset.test)
@@ -945,7 +945,7 @@ def size_of(model: nn.Module) -> int:
 hidden = round((size_of(vae) - 2 * latent - D) / (2 * D + 3 * latent + 2))  # so that both have the same size
 torch.manual_seed(run.seed)
 dense = VAE(DenseEncoder(shape, latent, hidden), dense_decoder(latent, shape, hidden), latent).to(run.device)
-dense_history = train(dense, "dense", run.choose(smoke=400, laptop=7_500, full=60_000), train_images)
+dense_history = train(dense, "dense", run.choose(smoke=1_000, laptop=7_500, full=60_000), train_images)
 
 # %% tags=["plot"]
 binary_test = dataset.binarised(seed=0).test

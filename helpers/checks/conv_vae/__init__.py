@@ -3,19 +3,13 @@
 Notation: B images, C channels, H rows, W columns, d code variables; everything in nats.
 """
 
-from helpers.checks.conv_vae.codes import (
-    active_units,
-    interpolate,
-    knn_accuracy,
-    latent_grid,
-    posterior_means,
-    traverse,
-)
+from helpers.checks.conv_vae.codes import active_units, knn_accuracy, posterior_means
 from helpers.checks.conv_vae.collapse import free_bits, kl_weight
 from helpers.checks.conv_vae.formulas import bernoulli_loss, elbo, gap, gaussian_loss, kl_formula, mse_kl_weight
 from helpers.checks.conv_vae.likelihood import bernoulli_log_prob, gaussian_kl, gaussian_log_prob, reparameterize
 from helpers.checks.conv_vae.networks import Decoder, Encoder
 from helpers.checks.conv_vae.objective import negative_elbo, train_epoch
+from helpers.checks.conv_vae.walks import interpolate, latent_grid, traverse
 
 __all__ = [
     "Decoder",
