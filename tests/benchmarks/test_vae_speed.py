@@ -76,7 +76,7 @@ def test_conv_vae_training(benchmark, split, tmp_path):
         "conv_vae_training",
         slow=plain,
         fast=workbook,
-        note="plain loop over a DataLoader of single images / fit with data.Batches; VAE of problem 03, width 16, float32",
+        note="plain loop, DataLoader of single images / fit with data.Batches; VAE of problem 03, width 16, float32",
         benchmark=benchmark,
     )
     assert ratio.ratio > 0.5  # reported, not asserted, down to what could only be a fault
