@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="A convolutional VAE: pictures from a handful of numbers" reading=25 machine=8
+# %% [markdown] title="A convolutional VAE: pictures from a handful of numbers" reading=25 machine=4
 # # A convolutional VAE: pictures from a handful of numbers
 #
 # ![A grid of garments, each melting into its neighbours](expected/manifold.png)
@@ -887,8 +887,8 @@ for place in np.linspace(0, len(edges) - 1, 10).astype(int):
 
 # %% [markdown] answer="kl_grows" points=4 minutes=6
 # **Read your curve.** (a) The KL is part of a loss that training makes small. Why does it *grow*? (b) What does the slope of the
-# curve say, and why does the exchange end where it ends? (c) In the first steps the reconstruction falls while the KL hardly
-# moves. What is being learned there that needs no code? (d) Which point of the plane would a model reach that ignores $z$?
+# curve say, and why does the exchange end where it ends? (c) Part of the first, steep fall of the reconstruction needs no
+# code at all. Which part? (d) Which point of the plane would a model reach that ignores $z$?
 # (At most 200 words, with numbers from your run.)
 #
 # ### BEGIN SOLUTION
@@ -1526,19 +1526,19 @@ for name, (model, _) in peeking.items():
 # (d) Compare the negative ELBOs of your four runs. Is collapse always bad for the likelihood? For the code? (At most 250 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) The encoder's distribution equals the prior for every image: KL about 0, no active code variables, means
-# that do not vary with $x$; samples and reconstructions no longer depend on $z$. (b) The decoder predicts pixels from their
+# **Model answer.** (a) The encoder's distribution (nearly) equals the prior for every image: a KL near 0 for the whole code (the means may
+# still vary a little, just above the threshold of an active variable, and say next to nothing); samples no longer depend on $z$. (b) The decoder predicts pixels from their
 # neighbours, so $z$ saves little, and each nat of KL is charged from the first step, when the decoder cannot read the
 # code yet. If $p(x \mid z)$ does not depend on $z$, the exact posterior *is* the prior, and $q = p(z)$ makes the gap 0: a (local)
 # optimum in which no gradient tells the encoder to speak. Early, because neither side has yet learned to use the other.
-# (c) Annealing lets codes be informative for nothing until the decoder uses them; after the weight has reached 1 the KL may fall
-# again, and a weight that stays below 1 is no bound. Free bits make the first $\lambda$ nats of each variable free, so silence has no
+# (c) Annealing lets codes be informative for nothing until the decoder uses them; as the weight rises the KL may fall
+# again (it does here, to little more than without annealing), and a weight that stays below 1 is no bound. Free bits make the first $\lambda$ nats of each variable free, so silence has no
 # advantage; the loss is biased, variables are held at $\lambda$ whether worth it or not, and too large an allowance costs ELBO.
 # A decoder that sees less has to be told more, at the price of a weaker model of texture. (d) From the run; the collapsed model's ELBO may be about as good or
 # better, since a strong decoder alone models the pixels well. For the likelihood it need not be bad, for the code it is
 # worthless.
 #
-# **Rubric (5 points).** (1) q equals the prior, seen as KL 0 or no active variables. (1) Decoder does without z, so silence is
+# **Rubric (5 points).** (1) q equals the prior, seen as a KL near 0 for the whole code. (1) Decoder does without z, so silence is
 # free and speech is charged. (1) Posterior equals prior if z is ignored; a local optimum reached early. (1) Both remedies with
 # one risk each. (1) Likelihood and usefulness of the code told apart, with numbers from the run. Half: "the KL is too strong"
 # without the decoder's part.
