@@ -270,7 +270,7 @@ def keep(outcomes: list[Outcome]) -> None:
         )
     if whole:
         grading("build").build_all([outcome.problem for outcome in whole], course())
-        records.refresh_readme(course())
+        grading("readme").refresh_readme(course())
 
 
 @app.command(epilog="Example: workbook release --out build/student.zip")
@@ -293,11 +293,14 @@ def audit(
     ] = None,
     mutants: Annotated[bool, typer.Option("--mutants/--no-mutants", help="Judge generated wrong answers too.")] = True,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many worker processes.")] = 2,
+    record: Annotated[bool, typer.Option("--record", help="Keep the counts of what was audited in full.")] = False,
 ) -> None:
     """Judge the checks by right and wrong answers.
 
     Exit code 1 if a right answer is rejected or a wrong one accepted.
     """
+    if record and (exercise or not mutants):
+        raise WorkbookError("Only a full audit is recorded; leave out --exercise and --no-mutants, or --record.")
     out = console()
     with out.status("reading the answers") as status:
         result = grading("audit").audit(
@@ -310,6 +313,9 @@ def audit(
         )
     out.print(result.figures())
     print(*result.lines(), sep="\n")  # unwrapped, so that a mutant can be copied into equivalent.toml
+    if record:
+        out.print(f"recorded: {', '.join(grading('audited').record(result, course())) or 'nothing'}")
+        grading("readme").refresh_readme(course())
     raise typer.Exit(1 if result.failures else 0)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import WorkbookError
-from helpers.grading import answers, audit, judging, source
+from helpers.grading import answers, audit, audited, judging, source
 from helpers.grading.judging import Case, judge_all
 from helpers.grading.source import Course
 
@@ -408,13 +408,17 @@ def test_the_command_refuses_in_one_line(monkeypatch, capsys):
 
 
 @pytest.mark.slow
-def test_the_corpus_judges_every_check():
-    """No right answer is rejected, no wrong one accepted or misnamed, and no more mutants survive than may."""
-    problems = source.problems()
-    assert problems
-    result = audit.audit(problems, jobs=2)
-    assert result.problems_found == []
-    assert result.total("right").all >= 3 * len(result.rows)
+def test_the_corpus_judges_the_checks():
+    """No right answer is rejected, no wrong one accepted or misnamed, and no more mutants survive than may.
+
+    Whatever is no longer as it was when it was audited in full, and a tenth of the rest: `make audit` judges all.
+    """
+    due = audited.due(source.problems())
+    assert all(due.values())
+    for problem, exercises in due.items():
+        result = audit.audit([problem], jobs=2, exercises=exercises)
+        assert result.problems_found == []
+        assert result.total("right").all >= 3 * len(exercises)
 
 
 def test_every_problem_has_answers():

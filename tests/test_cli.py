@@ -314,7 +314,8 @@ def test_record_keeps_figures_and_pictures_and_renews_notebook_and_readme(workbo
         f"from base64 import b64decode\n\nfrom IPython.display import Image\n\nImage(b64decode('{picture}'))",
     )
     (course.root / "README.md").write_text(
-        "<!-- results:begin -->\n<!-- results:end -->\n<!-- speed:begin -->\n<!-- speed:end -->\n", encoding="utf-8"
+        "".join(f"<!-- {name}:begin -->\n<!-- {name}:end -->\n" for name in ("results", "audit", "speed")),
+        encoding="utf-8",
     )
     assert workbook("run", "--record") == 0, capsys.readouterr().err
     assert "01_tiny: recorded the smoke preset on digits at none, 1 picture" in capsys.readouterr().out
@@ -353,6 +354,22 @@ def test_audit_hands_its_choice_on_and_fails_where_a_check_judges_falsely(workbo
     assert workbook("audit", "tiny", "--exercise", "mean", "--no-mutants") == 1
     assert "- mean accepts a wrong answer" in capsys.readouterr().out
     assert asked == [(["01_tiny"], True, 3, course.root, []), (["01_tiny"], False, 2, course.root, ["mean"])]
+
+
+def test_a_full_audit_is_recorded_and_shown(workbook, capsys, course, monkeypatch):
+    from helpers.grading import audit
+
+    row = audit.Row("01_tiny", "mean", right=audit.Count(3, 3))
+    monkeypatch.setattr(audit, "audit", lambda *_: audit.AuditResult((row,), 0.1))
+    (course.root / "README.md").write_text(
+        "".join(f"<!-- {name}:begin -->\n<!-- {name}:end -->\n" for name in ("results", "audit", "speed")),
+        encoding="utf-8",
+    )
+    assert workbook("audit", "--record") == 0
+    assert "recorded: 01_tiny" in capsys.readouterr().out
+    assert "| 01_tiny | 1 | 3 of 3 |" in (course.root / "README.md").read_text(encoding="utf-8")
+    assert workbook("audit", "--record", "--exercise", "mean") == 1
+    assert "Only a full audit is recorded" in capsys.readouterr().err
 
 
 def test_data_list_shows_every_set_with_its_size_and_licence(workbook, capsys):

@@ -14,11 +14,14 @@ from PIL import Image
 
 from helpers import references
 from helpers.errors import WorkbookError
-from helpers.grading import build, execute, records
+from helpers.grading import build, execute, readme, records
 from helpers.grading.source import COURSE
 
 FIGURES = {"test_nats": 88.4321, "steps": 1200, "data": "digits", "checksum": "ab" * 32}
-README = "# Title\n<!-- results:begin -->\nold\n<!-- results:end -->\n<!-- speed:begin -->\n<!-- speed:end -->\nend\n"
+README = (
+    "# Title\n<!-- results:begin -->\nold\n<!-- results:end -->\n<!-- audit:begin -->\n<!-- audit:end -->\n"
+    "<!-- speed:begin -->\n<!-- speed:end -->\nend\n"
+)
 RATIO = {
     "name": "cached_sampler",
     "ratio": 298.04,
@@ -201,26 +204,26 @@ def test_the_readme_shows_what_was_kept_and_nothing_else(repository):
     records.record(outcome(repository), repository)
     measured(repository)
     records.record_benchmarks(repository)
-    assert records.refresh_readme(repository)
+    assert readme.refresh_readme(repository)
     text = (repository.root / "README.md").read_text(encoding="utf-8")
     assert "old" not in text
     assert text.startswith("# Title\n")
     assert text.endswith("<!-- speed:end -->\nend\n")
     assert "| 01_tiny | laptop | digits | test nats 88.43<br>steps 1200 | 61 | 3 |" in text
     assert "| cached sampler: 16 images of 28 x 28 | **298** | 250 to 320.5 in 5 pairs | 12 against 0.04 |" in text
-    assert not records.refresh_readme(repository)
+    assert not readme.refresh_readme(repository)
     (repository.root / "README.md").write_text(text.replace("88.43", "80.43"), encoding="utf-8")
-    assert records.refresh_readme(repository)  # a figure changed by hand does not last
+    assert readme.refresh_readme(repository)  # a figure changed by hand does not last
 
 
 def test_a_readme_without_the_marks_is_refused(course):
     with pytest.raises(WorkbookError, match="results:begin"):
-        records.with_tables("# Title", course)
+        readme.with_tables("# Title", course)
 
 
 def test_this_workbooks_readme_shows_exactly_what_is_recorded():
     text = (COURSE.root / "README.md").read_text(encoding="utf-8")
-    assert records.with_tables(text, COURSE) == text, "run: python -m helpers.grading.records, or workbook run --record"
+    assert readme.with_tables(text, COURSE) == text, "run: python -m helpers.grading.readme"
 
 
 def test_every_record_of_this_workbook_is_complete():

@@ -1,9 +1,8 @@
 """Reference results: figures that the README and the notebooks may show, each with what it takes to get it again.
 
 `workbook run --record` keeps a run without failures in solutions/reference/<problem>.json, one record per preset and
-data set, and the pictures of its plot cells in solutions/expected/<problem>/. `python -m helpers.grading.records` keeps
-the ratios that `make bench` measured, in solutions/reference/benchmarks.json. The README's tables are made from these
-files alone, so no figure stands there without its seed, hardware, versions, commit and date.
+data set, and the pictures of its plot cells in solutions/expected/<problem>/. `make bench` keeps
+the ratios that it measured in solutions/reference/benchmarks.json. `helpers.grading.readme` shows what is kept.
 """
 
 from __future__ import annotations
@@ -23,13 +22,10 @@ import nbformat
 
 from helpers import references
 from helpers.errors import WorkbookError
-from helpers.grading import source as sources
 from helpers.grading.build import write_atomically
 from helpers.grading.execute import PRESETS, Outcome
 from helpers.grading.source import COURSE, Course
 
-RESULTS = ("<!-- results:begin -->", "<!-- results:end -->")
-SPEED = ("<!-- speed:begin -->", "<!-- speed:end -->")
 PICTURE_BYTES = 150_000
 PICTURE_WIDTH = 1400
 
@@ -191,92 +187,3 @@ def benchmarks(course: Course = COURSE) -> list[dict[str, Any]]:
     """The ratios that were kept."""
     path = course.solutions / "reference" / "benchmarks.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-
-
-# The README's tables
-
-
-def results_table(course: Course = COURSE) -> str:
-    """A row per record of every problem, as markdown."""
-    rows = [
-        (problem, record) for problem in sources.problems(course) for record in references.records(problem, course.root)
-    ]
-    return _markdown(
-        ("problem", "preset", "data", "figures", "seconds", "seed", "machine", "from"),
-        [
-            (problem, r["preset"], r["dataset"], _figures(r["figures"]), f"{r['seconds']:.0f}", r["seed"], *_origin(r))
-            for problem, r in rows
-        ],
-        "No run is recorded yet.",
-    )
-
-
-def speed_table(course: Course = COURSE) -> str:
-    """A row per ratio, as markdown."""
-    return _markdown(
-        ("what", "times faster", "lowest to highest", "seconds", "machine", "from"),
-        [
-            (
-                f"{ratio['name'].replace('_', ' ')}: {ratio['note']}".rstrip(": "),
-                f"**{_short(ratio['ratio'])}**",
-                f"{_short(ratio['low'])} to {_short(ratio['high'])} in {ratio['repeats']} {'pair' if ratio['repeats'] == 1 else 'pairs'}",
-                f"{ratio['slow_seconds']:.3g} against {ratio['fast_seconds']:.3g}",
-                *_origin(ratio),
-            )
-            for ratio in benchmarks(course)
-        ],
-        "No ratio is recorded yet.",
-    )
-
-
-def _figures(figures: dict[str, Any]) -> str:
-    return "<br>".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in figures.items())
-
-
-def _short(value: Any) -> str:
-    """A number with four digits; a whole number, a word or a truth value as it is."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _origin(record: dict[str, Any]) -> tuple[str, str]:
-    """The machine, and the versions, the commit and the date."""
-    hardware, versions = record["hardware"], record["versions"]
-    machine = hardware.get("gpu") or f"{hardware['cpu']}, {hardware['cores']} cores"
-    return machine, f"torch {versions['torch']}, {record['commit']}, {record['date']}"
-
-
-def _markdown(head: tuple[str, ...], rows: list[tuple[Any, ...]], none: str) -> str:
-    if not rows:
-        return none
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(field) for field in line)} |" for line in lines)
-
-
-def with_tables(text: str, course: Course = COURSE) -> str:
-    """A README's text with both tables between their marks.
-
-    Raises:
-        WorkbookError: A mark is missing.
-    """
-    for (begin, end), table in ((RESULTS, results_table(course)), (SPEED, speed_table(course))):
-        before, first, rest = text.partition(begin)
-        _, last, after = rest.partition(end)
-        if not (first and last):
-            raise WorkbookError(f"README.md has no region {begin} … {end}; put both marks where the table belongs.")
-        text = f"{before}{begin}\n{table}\n{end}{after}"
-    return text
-
-
-def refresh_readme(course: Course = COURSE) -> bool:
-    """Write the tables into README.md; whether anything changed."""
-    path = course.root / "README.md"
-    text = path.read_text(encoding="utf-8")
-    fresh = with_tables(text, course)
-    if fresh != text:
-        write_atomically(path, fresh.encode())
-    return fresh != text
-
-
-if __name__ == "__main__":
-    print("recorded:", ", ".join(record_benchmarks()))
-    refresh_readme()
