@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from helpers.checks.compare import dependence, gradients, same, tensor
+from helpers.checks.compare import dependence, gradients, same, tensor, varies
 from helpers.checks.core import Check, check, checks_of, essential, remark
 from helpers.checks.inputs import Draw, seed_of
 from helpers.checks.learning import all_weights_learn, few_steps
@@ -249,6 +249,14 @@ def test_dependence_finds_exactly_the_inputs_that_matter():
 def test_dependence_is_not_fooled_by_a_detached_gradient():
     found = dependence(lambda x: x.detach().cumsum(1), [Draw(0).normal(4)])
     assert torch.equal(found, torch.ones(4, 4).tril().bool())
+
+
+def test_a_constant_does_not_vary_with_its_arguments():
+    x = torch.ones(3)
+    assert varies(lambda x: 2 * x, (x,), (2 * x,))
+    assert varies(lambda n: torch.ones(n), (2,), (3,))
+    assert varies(lambda n: n, (2,), (2,), (3,))
+    assert not varies(lambda x: 0 * x, (x,), (2 * x,))
 
 
 def test_dependence_says_when_the_batch_is_lost():

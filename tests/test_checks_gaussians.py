@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from helpers.checks import gaussians
-from helpers.checks.autoencoders import LinearDecoder, LinearEncoder
+from helpers.checks.autoencoders import LinearDecoder, LinearEncoder, Noise, lopsided_log_prob
 from helpers.checks.core import check
 from helpers.checks.subject import Local, Part
 
@@ -62,3 +62,17 @@ def test_the_doubles_are_linear_and_keep_their_seed():
     assert decoder(mean).shape == x.shape
     assert torch.equal(mean, LinearEncoder((1, 2, 3), 4, seed=1)(x)[0])
     assert torch.allclose(encoder(2 * x)[0] - mean, mean - encoder(0 * x)[0])
+
+
+def test_noise_is_new_with_each_call_and_the_same_from_the_same_seed():
+    noise, again = Noise(3, seed=1), Noise(3, seed=1)
+    first = noise(4)
+    assert first.shape == (4, 3)
+    assert torch.equal(first, again(4))
+    assert not torch.equal(first, noise(4))
+
+
+def test_the_lopsided_likelihood_tells_its_arguments_apart():
+    output, x = torch.rand(2, 5, 1, 2, 2)
+    assert lopsided_log_prob(output, x).shape == (5,)
+    assert not torch.allclose(lopsided_log_prob(output, x), lopsided_log_prob(x, output))

@@ -71,3 +71,25 @@ def shifted_sample(mu: Tensor, log_var: Tensor, eps: Tensor) -> Tensor:
 def odd_divergence(mu: Tensor, log_var: Tensor) -> Tensor:
     """Stands for a divergence per latent variable (B, latent), and is none."""
     return 5 * mu**2 + log_var.cos() + 2
+
+
+def lopsided_log_prob(output: Tensor, x: Tensor) -> Tensor:
+    """Stands for a log-likelihood (B,) in which the decoder's output and the image cannot be exchanged."""
+    return -((output - 2 * x) ** 2).flatten(1).sum(1) - x.flatten(1).sum(1)
+
+
+class Noise:
+    """Standard normal noise (count, size), new with each call, from a seed."""
+
+    def __init__(self, size: int, seed: int):
+        """Begin anew.
+
+        Args:
+            size: Numbers per image.
+            seed: Other noise for each.
+        """
+        self.size, self.draw = size, Draw(seed)
+
+    def __call__(self, count: int) -> Tensor:
+        """The next noise, for so many images."""
+        return self.draw.normal(count, self.size)

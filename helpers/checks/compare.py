@@ -133,6 +133,13 @@ def _moved(function: Callable[[Tensor], Any], x: Tensor) -> Tensor:
     return (gap > 1e-9 * (1 + output[:1].abs())).T
 
 
+def varies(function: Callable[..., Any], *calls: tuple) -> Verdict:
+    """Whether a function answers to its arguments at all: a constant gives the same result to every call."""
+    first, *others = [tensor(function(*call)) for call in calls]
+    moved = any(other.shape != first.shape or not close(other, first) for other in others)
+    return Verdict(moved, "" if moved else "It returned the same for different arguments.")
+
+
 def gives_shape(function: Callable[..., Any], shape: Sequence[int], *inputs: Any) -> Verdict:
     """Whether a call returns a tensor of this shape; a broken call is a reason too, and ends nothing."""
     try:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
-from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor
+from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor, varies
 from helpers.checks.core import Properties, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
@@ -24,6 +24,11 @@ def sampling(student: Part, draw: Draw) -> Properties:
         "one code per image",
         lambda: gives_shape(student, (5, 3), mu, log_var, eps),
         "All three arguments and the result have the same shape.",
+    )
+    yield essential(
+        "answers to its arguments",
+        lambda: varies(student, (mu, log_var, eps), (mu + 1, log_var, eps + 1)),
+        "Another mean and other noise should give another code.",
     )
     yield (
         "without noise, the mean",
@@ -101,6 +106,11 @@ def kl_to_standard(student: Part, draw: Draw, summed: bool = False) -> Propertie
         "Sum over the latent variables, and keep the batch."
         if summed
         else "Sum nothing here: which latent variables carry the divergence is what we shall want to see.",
+    )
+    yield essential(
+        "answers to its arguments",
+        lambda: varies(student, (mu, log_var), (2 * mu, log_var - 1)),
+        "Another mean and another variance should give another divergence.",
     )
     yield (
         "the prior itself costs nothing",
