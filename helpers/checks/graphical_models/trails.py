@@ -1,0 +1,387 @@
+"""Checks of d-separation: descendants, junctions, open trails, and the blanket that shuts all of them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import networkx as nx
+
+from helpers.checks import graph_doubles
+from helpers.checks.compare import Verdict
+from helpers.checks.core import Properties, check, essential
+from helpers.checks.graphical_models.graphs import (
+    NAMES,
+    as_bool,
+    as_set,
+    everywhere,
+    in_words,
+    listed,
+    nodes_of,
+    of_length,
+    open_junctions,
+    ordered_dags,
+    random_dag,
+    random_subset,
+    separated_nodes,
+    subsets,
+)
+from helpers.checks.inputs import Draw
+from helpers.checks.subject import Part
+
+CHUNK = 400  # cases in one message to another process, which bounds its size
+
+
+def _graphs(draw: Draw, many: int) -> list[set[tuple]]:
+    """All DAGs with up to three nodes up to names, and random larger ones."""
+    return [*ordered_dags(draw, 2), *ordered_dags(draw, 3), *(random_dag(draw, 4 + k % 5) for k in range(many))]
+
+
+def _sets_of(student: Part, calls: list[tuple]) -> list[set]:
+    """What a function of (edges, node) finds in many calls."""
+    return [as_set(value) for value in of_length(student.beside(graph_doubles.each, student, calls), len(calls))]
+
+
+def _of_nodes(
+    student: Part, draw: Draw, many: int
+) -> Callable[[Callable[[nx.DiGraph, Any, set], set], str], Callable[[], Verdict]]:
+    """Call a function of (edges, node) on many graphs; what is returned makes tests of the sets that it found."""
+    calls = [(edges, node) for edges in _graphs(draw, many) for node in nodes_of(edges)]
+    cases = [(*call, found) for call, found in zip(calls, _sets_of(student, calls), strict=True)]
+
+    def without(wrong: Callable[[nx.DiGraph, Any, set], set], words: str) -> Callable[[], Verdict]:
+        """A test that holds if the set `wrong` is empty in every case."""
+
+        def failing(edges: set[tuple], node: Any, found: set) -> str | None:
+            strange = wrong(nx.DiGraph(list(edges)), node, found)
+            if strange:
+                return f"In the graph {in_words(edges)} the set of {node} {words} {listed(strange)}."
+            return None
+
+        return lambda: everywhere(cases, failing)
+
+    return without
+
+
+@check
+def descendants(student: Part, draw: Draw) -> Properties:
+    """All nodes that arrows lead to, step by step."""
+    without = _of_nodes(student, draw, 40)
+    yield essential(
+        "children are found",
+        without(lambda graph, node, found: set(graph.successors(node)) - found, "lacks"),
+        "The ends of all arrows that start in the node are its children.",
+    )
+    yield essential(
+        "arrows are followed forwards only",
+        without(lambda graph, node, found: (found - {node}) & nx.ancestors(graph, node), "should not hold"),
+        "An arrow (a, b) leads from a to b: a is a parent of b, and no descendant.",
+    )
+    yield (
+        "children's children are found",
+        without(
+            lambda graph, node, found: {c for b in graph.successors(node) for c in graph.successors(b)} - found, "lacks"
+        ),
+        "Descendants do not end with the children.",
+    )
+    yield (
+        "and theirs, however far",
+        without(lambda graph, node, found: nx.descendants(graph, node) - found, "lacks"),
+        "Go on until nothing new is found, along every branch.",
+    )
+    yield (
+        "the node itself is left out",
+        without(lambda graph, node, found: found & {node}, "should not hold"),
+        "A node is not its own descendant.",
+    )
+    yield (
+        "nothing else is found",
+        without(
+            lambda graph, node, found: found - nx.descendants(graph, node) - nx.ancestors(graph, node) - {node},
+            "should not hold",
+        ),
+        "Brothers and other parents of a child are no descendants: no arrow leads to them from the node.",
+    )
+
+
+@check
+def markov_blanket(student: Part, draw: Draw) -> Properties:
+    """Parents, children, and the children's other parents; nothing more."""
+    without = _of_nodes(student, draw, 40)
+
+    def blanket(graph: nx.DiGraph, node: Any) -> set:
+        return {other for other in graph if other != node and nx.moral_graph(graph).has_edge(other, node)}
+
+    yield (
+        "parents are in it",
+        without(lambda graph, node, found: set(graph.predecessors(node)) - found, "lacks"),
+        "A parent informs the node directly, whatever else is known.",
+    )
+    yield (
+        "children are in it",
+        without(lambda graph, node, found: set(graph.successors(node)) - found, "lacks"),
+        "A child is a trace of the node, whatever else is known.",
+    )
+    yield (
+        "the children's other parents are in it",
+        without(lambda graph, node, found: blanket(graph, node) - found, "lacks"),
+        "An observed child is an open collider: what else could have caused it?",
+    )
+    yield (
+        "the node itself is left out",
+        without(lambda graph, node, found: found & {node}, "should not hold"),
+        "The blanket lies around the node. The node is a parent of its own children: take it out.",
+    )
+    yield essential(
+        "nothing else is in it",
+        without(lambda graph, node, found: found - blanket(graph, node) - {node}, "should not hold"),
+        "It is the smallest such set: other children of a parent, grandparents and grandchildren are shut off by it already.",
+    )
+
+
+# Junctions
+
+
+@check
+def passes(student: Part, draw: Draw) -> Properties:
+    """Chains and forks pass unless observed; colliders pass if they or a descendant are observed."""
+    cases = []
+    for edges in [*_graphs(draw, 25), _ladder(draw)]:
+        graph = nx.DiGraph(list(edges))
+        below = {node: nx.descendants(graph, node) for node in graph}
+        for node in graph:
+            around = [*graph.predecessors(node), *graph.successors(node)]
+            for before, after in itertools.product(around, repeat=2):
+                observed = random_subset(draw, [n for n in graph if n not in (before, after)])
+                cases.append(
+                    {"edges": edges, "junction": (before, node, after), "observed": observed, "descendants": below}
+                )
+    cases = [cases[place] for place in draw.permutation(len(cases)).tolist()[:600]] + _plain_junctions(draw)
+    found = []
+    for start in range(0, len(cases), CHUNK // 4):
+        chunk = cases[start : start + CHUNK // 4]
+        found += of_length(student.beside(graph_doubles.with_families, student, chunk), len(chunk))
+    found = [as_bool(value) for value in found]
+
+    def where(kind: str, due: bool | None = None) -> Callable[[], Verdict]:
+        return lambda: _junctions_agree(cases, found, kind, due)
+
+    yield essential(
+        "a chain passes unless its middle is observed",
+        where("chain"),
+        "Along a -> b -> c, in either direction, c learns from a through b; once b is known, nothing is left to learn.",
+    )
+    yield (
+        "a fork passes unless its middle is observed",
+        where("fork"),
+        "Two effects of one cause inform each other, until the cause is known.",
+    )
+    yield (
+        "a collider is shut while nothing at it or below is known",
+        where("collider", False),
+        "Two causes of one effect do not inform each other while nothing is known of the effect. Observing something else, such"
+        " as an ancestor or the causes themselves, does not open it.",
+    )
+    yield (
+        "an observed collider passes",
+        where("collider, itself observed", True),
+        "Once the effect is known, one cause explains the other away.",
+    )
+    yield (
+        "a collider with an observed descendant passes",
+        where("collider, observed below", True),
+        "A trace of the effect is enough, however far below: the message after the heat.",
+    )
+
+
+def _ladder(draw: Draw) -> set[tuple]:
+    """A collider with a long line of descendants."""
+    a, b, c, d, e, f, g, h = _names(draw, 8)
+    return {(a, c), (b, c), (c, d), (d, e), (e, f), (f, g), (c, h)}
+
+
+def _plain_junctions(draw: Draw) -> list[dict[str, Any]]:
+    """Every kind of junction of three nodes, the middle observed or not, and a collider with a trace far below."""
+    cases = []
+    for arrows in ("ab bc", "cb ba", "ba bc", "ab cb"):
+        edges = {tuple(arrow) for arrow in arrows.split()}
+        below = {node: nx.descendants(nx.DiGraph(list(edges)), node) for node in "abc"}
+        for observed in (set(), {"b"}):
+            for junction in (("a", "b", "c"), ("c", "b", "a")):
+                cases.append({"edges": edges, "junction": junction, "observed": observed, "descendants": below})
+    edges = {("a", "b"), ("c", "b"), ("b", "d"), ("d", "e"), ("e", "f")}
+    below = {node: nx.descendants(nx.DiGraph(list(edges)), node) for node in "abcdef"}
+    for observed in ({"d"}, {"e"}, {"f"}, {"d", "f"}):
+        cases.append({"edges": edges, "junction": ("a", "b", "c"), "observed": observed, "descendants": below})
+    return cases
+
+
+def _kind_of(case: dict[str, Any]) -> str:
+    before, node, after = case["junction"]
+    into = ((before, node) in case["edges"]) + ((after, node) in case["edges"])
+    if into < 2:
+        return "chain" if into else "fork"
+    if node in case["observed"]:
+        return "collider, itself observed"
+    return "collider, observed below" if case["descendants"][node] & case["observed"] else "collider"
+
+
+def _junctions_agree(cases: list[dict], found: list[bool], kind: str, due: bool | None) -> Verdict:
+    """Whether all junctions of a kind are judged rightly; without `due`, a junction is open unless it is observed."""
+    for case, value in sorted(zip(cases, found, strict=True), key=lambda pair: len(pair[0]["edges"])):
+        before, node, after = case["junction"]
+        right = node not in case["observed"] if due is None else due
+        if _kind_of(case) == kind and value != right:
+            trail = f"{before}, {node}, {after} in the graph {in_words(case['edges'])}"
+            return Verdict(False, f"Seen at {trail} with {listed(case['observed'])} observed.")
+    return Verdict(True)
+
+
+# Open trails
+
+
+@check
+def reachable(student: Part, draw: Draw) -> Properties:
+    """All nodes that are not d-separated from the start, as networkx judges."""
+    three, four = (_cases_of(student, _every_question(ordered_dags(draw, size))) for size in (3, 4))
+    several = _cases_of(student, [question for _ in range(20) for question in _two_ways_in(draw)])
+    larger = _cases_of(student, _some_questions(draw, 200))
+
+    yield essential(
+        "neighbours that are not observed are reached",
+        lambda: everywhere(three, _lacks(lambda edges, start, observed, due: due & _around(edges, start))),
+        "A trail of one edge has no node on its way that could shut it.",
+    )
+    yield essential(
+        "an observed chain or fork is not passed",
+        lambda: everywhere(three, _holds_too_much(lambda edges, observed: len(edges) == 2 and bool(observed))),
+        "Ask `passes` at every node before you roll on, the first neighbour included.",
+    )
+    yield (
+        "neither the start nor an observed node is listed",
+        lambda: everywhere(three + four, _unlisted),
+        "An observed node can be on a trail, but it is known: list only nodes that are not observed, and not the start.",
+    )
+    yield (
+        "a collider that is a neighbour of the start can be passed",
+        lambda: everywhere(
+            three, _lacks(lambda edges, start, observed, due: due if observed & _around(edges, start) else set())
+        ),
+        "An observed neighbour may be an open collider: begin with all neighbours, observed or not.",
+    )
+    yield (
+        "every DAG with three nodes, as networkx judges",
+        lambda: everywhere(three, _differs),
+        "Draw the graph, and look for a trail that you do not follow or should not.",
+    )
+    yield (
+        "every DAG with four nodes, as networkx judges",
+        lambda: everywhere(four, _differs),
+        "Draw the graph, and look for a trail that you do not follow or should not.",
+    )
+    yield (
+        "a node may be entered from several sides",
+        lambda: everywhere(several, _differs),
+        "A ball that comes from a parent is stopped where one that comes from a child rolls on. What do you remember as seen?",
+    )
+    yield (
+        "hundreds of larger random graphs, as networkx judges",
+        lambda: everywhere(larger, _differs),
+        "Trails can be long: go on from every place that is reached, until nothing new comes.",
+    )
+
+
+Question = tuple[set[tuple], Any, set]
+
+
+def _every_question(graphs: list[set[tuple]]) -> list[Question]:
+    """Every node to start from and every set of other nodes observed."""
+    return [
+        (edges, start, set(observed))
+        for edges in graphs
+        for start in nodes_of(edges)
+        for observed in subsets([node for node in nodes_of(edges) if node != start])
+    ]
+
+
+def _some_questions(draw: Draw, count: int) -> list[Question]:
+    """One question about each of many random graphs."""
+    questions = []
+    for number in range(count):
+        edges = random_dag(draw, 5 + number % 4)
+        start, *others = [nodes_of(edges)[place] for place in draw.permutation(len(nodes_of(edges))).tolist()]
+        questions.append((edges, start, random_subset(draw, others)))
+    return questions
+
+
+def _two_ways_in(draw: Draw) -> list[Question]:
+    """Graphs in which a node is met from a parent, where the way up is shut, and from a child, where it is open."""
+    s, p, b, q, w, v = _names(draw, 6)
+    short = {(p, s), (p, b), (q, b), (b, w), (w, s)}
+    long = {(p, s), (p, b), (q, b), (b, w), (w, v), (v, s)}
+    far = {(p, v), (v, s), (p, b), (q, b), (b, w), (w, s)}
+    return [(edges, s, set()) for edges in (short, long, far)]
+
+
+def _names(draw: Draw, count: int) -> list:
+    return [NAMES[place] for place in draw.permutation(len(NAMES)).tolist()[:count]]
+
+
+def _cases_of(student: Part, questions: list[Question]) -> list[tuple[set[tuple], Any, set, set]]:
+    """Ask all questions, some hundred in one message, with the junctions of each graph as a table."""
+    found: list[Any] = []
+    for place in range(0, len(questions), CHUNK):
+        cases = [
+            {"edges": edges, "start": start, "observed": observed, "open": open_junctions(edges, observed)}
+            for edges, start, observed in questions[place : place + CHUNK]
+        ]
+        found += of_length(student.beside(graph_doubles.with_junctions, student, cases), len(cases))
+    return [(*question, as_set(value)) for question, value in zip(questions, found, strict=True)]
+
+
+def _around(edges: set[tuple], node: Any) -> set:
+    return {end for edge in edges if node in edge for end in edge} - {node}
+
+
+def _due(edges: set[tuple], start: Any, observed: set) -> set:
+    return set(nodes_of(edges)) - observed - {start} - separated_nodes(edges, start, observed)
+
+
+def _words(edges: set[tuple], start: Any, observed: set) -> str:
+    return f"In the graph {in_words(edges)}, from {start} with {listed(observed)} observed, yours"
+
+
+def _lacks(wanted: Callable[[set, Any, set, set], set]) -> Callable[..., str | None]:
+    """The failure where something wanted is not found."""
+
+    def failing(edges: set[tuple], start: Any, observed: set, found: set) -> str | None:
+        missing = wanted(edges, start, observed, _due(edges, start, observed)) - found
+        return f"{_words(edges, start, observed)} lacks {listed(missing)}." if missing else None
+
+    return failing
+
+
+def _holds_too_much(of_interest: Callable[[set, set], bool]) -> Callable[..., str | None]:
+    """The failure where something d-separated is found."""
+
+    def failing(edges: set[tuple], start: Any, observed: set, found: set) -> str | None:
+        strange = found & separated_nodes(edges, start, observed) if of_interest(edges, observed) else set()
+        return f"{_words(edges, start, observed)} should not hold {listed(strange)}." if strange else None
+
+    return failing
+
+
+def _unlisted(edges: set[tuple], start: Any, observed: set, found: set) -> str | None:
+    strange = found & (observed | {start})
+    return f"{_words(edges, start, observed)} holds {listed(strange)}." if strange else None
+
+
+def _differs(edges: set[tuple], start: Any, observed: set, found: set) -> str | None:
+    """The failure where networkx sees it otherwise; what is listed that never should be is another property's."""
+    found, due = found - observed - {start}, _due(edges, start, observed)
+    if found == due:
+        return None
+    missing = f" lacks {listed(due - found)}" if due - found else ""
+    strange = f" should not hold {listed(found - due)}" if found - due else ""
+    return f"{_words(edges, start, observed)}{missing}{' and' * bool(missing and strange)}{strange}."
