@@ -212,7 +212,7 @@ failing = {
 }
 plots.bars(
     failing,
-    "probability that the air conditioning failed",
+    "p(A = 1 | what is known)",
     title="What makes a failure likely, and what explains it away",
     alt="Bars: .1 with nothing known and with the door open; .44 when the temperature is high, .18 when the door is open"
     " too, .82 when it is shut; with a message .42 and, with the door open too, .18",
@@ -323,22 +323,24 @@ for x, y, z in [("A", "O", ""), ("A", "O", "T"), ("A", "O", "M"), ("M", "S", "")
 # 8.2.2; Koller and Friedman 2009, Thm. 3.3).
 
 # %% tags=["plot"]
-ROW = {"a": (0, 0), "b": (0.8, 0.6), "c": (1.6, 0)}
+UP = {"a": (0, 0), "b": (0.8, 0.6), "c": (1.6, 0)}
+DOWN = {"a": (0, 0.6), "b": (0.8, 0), "c": (1.6, 0.6)}
 CHAIN, FORK, COLLIDER = {("a", "b"), ("b", "c")}, {("b", "a"), ("b", "c")}, {("a", "b"), ("c", "b")}
-OPEN, LOWER = [("a", "b"), ("b", "c")], {"a": (0, 1.2), "b": (0.8, 0.6), "c": (1.6, 1.2)}
+OPEN = [("a", "b"), ("b", "c")]
 diagrams.graphs(
     [
-        Graph(CHAIN, ROW, traced=OPEN, title="chain: open"),
-        Graph(FORK, ROW, traced=OPEN, title="fork: open"),
-        Graph(COLLIDER, LOWER, title="collider: shut"),
-        Graph({*COLLIDER, ("b", "d")}, LOWER | {"d": (0.8, -0.3)}, {"d"}, traced=OPEN, title="collider: open"),
-        Graph(CHAIN, ROW, {"b"}, title="chain: shut"),
-        Graph(FORK, ROW, {"b"}, title="fork: shut"),
-        Graph(COLLIDER, LOWER, {"b"}, traced=OPEN, title="collider: open"),
+        Graph(CHAIN, UP, traced=OPEN, title="chain: open"),
+        Graph(FORK, UP, traced=OPEN, title="fork: open"),
+        Graph(COLLIDER, DOWN, title="collider: shut"),
+        Graph({*COLLIDER, ("b", "d")}, DOWN | {"d": (0.8, -0.8)}, title="collider: shut"),
+        Graph(CHAIN, UP, {"b"}, title="chain: shut"),
+        Graph(FORK, UP, {"b"}, title="fork: shut"),
+        Graph(COLLIDER, DOWN, {"b"}, traced=OPEN, title="collider: open"),
+        Graph({*COLLIDER, ("b", "d")}, DOWN | {"d": (0.8, -0.8)}, {"d"}, traced=OPEN, title="collider: open"),
     ],
-    title="Dark squares are observed; a thick line is an open trail from a to c",
-    alt="Seven small graphs: a chain and a fork are open until their middle is observed; a collider is shut until its middle,"
-    " or a node below it, is observed",
+    title="Dark squares are observed; a thick line is an open trail from a to c\n",
+    alt="Eight small graphs, above with nothing observed and below with the middle, or a node below it, observed: chain and"
+    " fork are open above and shut below, the collider is shut above and open below",
 )
 
 # %% [markdown]
