@@ -20,10 +20,14 @@ from helpers.checks.subject import Broken, Part, kind
 NAMES = ("q", 3, "b", 8, "z", 1, "m", 6)  # letters and numbers, so that nobody sorts them
 
 
+def names(draw: Draw, count: int) -> list:
+    """A few of the names, in a random order."""
+    return [NAMES[place] for place in draw.permutation(len(NAMES)).tolist()[:count]]
+
+
 def random_dag(draw: Draw, size: int, share: float = 0.4) -> set[tuple]:
     """A random DAG without nodes that stand alone; the names of its nodes tell nothing of their order."""
-    order = [NAMES[int(place)] for place in draw.permutation(len(NAMES))][:size]
-    pairs = list(itertools.combinations(order, 2))
+    pairs = list(itertools.combinations(names(draw, size), 2))
     kept = (draw.uniform(len(pairs)) < share).tolist()
     edges = {pair for pair, keep in zip(pairs, kept, strict=True) if keep}
     return edges or {pairs[0]}
@@ -33,8 +37,8 @@ def ordered_dags(draw: Draw, size: int) -> list[set[tuple]]:
     """Every DAG on a few nodes that has an arrow, up to renaming; the names are drawn anew for each."""
     found = []
     for arrows in subsets(list(itertools.combinations(range(size), 2)))[1:]:
-        names = [NAMES[int(place)] for place in draw.permutation(len(NAMES))]
-        found.append({(names[start], names[end]) for start, end in arrows})
+        called = names(draw, size)
+        found.append({(called[start], called[end]) for start, end in arrows})
     return found
 
 
@@ -119,20 +123,20 @@ def first(failures: Iterable[str | None]) -> Verdict:
     return Verdict(True)
 
 
-def everywhere(cases: Sequence, failing: Callable[..., str | None]) -> Verdict:
-    """Whether nothing fails in any case; the failure of the smallest graph is the reason."""
-    ordered = sorted(cases, key=lambda case: len(case[0]))
-    return first(failing(*case) for case in ordered)
+def everywhere(cases: Sequence, failing: Callable[[Any], str | None]) -> Verdict:
+    """Whether nothing fails in any case; the failure that takes the fewest words, of the smallest graph, is the reason."""
+    failures = [failure for case in cases if (failure := failing(case))]
+    return first(sorted(failures, key=len))
 
 
 # networkx as the judge
 
 
-def separated_nodes(edges: Iterable[tuple], start: Any, observed: Collection) -> set:
-    """The unobserved nodes that networkx calls d-separated from a node."""
+def joined_nodes(edges: Iterable[tuple], start: Any, observed: Collection) -> set:
+    """The unobserved nodes that networkx does not call d-separated from a node."""
     graph = nx.DiGraph(list(edges))
     others = set(graph) - set(observed) - {start}
-    return {node for node in others if nx.is_d_separator(graph, {start}, {node}, set(observed) & set(graph))}
+    return {node for node in others if not nx.is_d_separator(graph, {start}, {node}, set(observed))}
 
 
 @functools.lru_cache(maxsize=32)

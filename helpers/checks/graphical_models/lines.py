@@ -20,6 +20,7 @@ from helpers.checks.graphical_models.graphs import (
     in_words,
     lines_of,
     listed,
+    names,
     nodes_of,
     of_length,
     ordered_dags,
@@ -43,7 +44,7 @@ def _graph(lines: Lines) -> nx.Graph:
 def moralise(student: Part, draw: Draw) -> Properties:
     """One line per arrow and one per two parents of a common child."""
     graphs = [*ordered_dags(draw, 2), *ordered_dags(draw, 3), *(random_dag(draw, 4 + k % 5, 0.45) for k in range(60))]
-    hub = _names(draw, 6)
+    hub = names(draw, 6)
     graphs += [{(parent, hub[0]) for parent in hub[1:]}, {(hub[0], child) for child in hub[1:]}]
     found = of_length(student.beside(graph_doubles.each, student, [(edges,) for edges in graphs]), len(graphs))
     yield essential(
@@ -58,7 +59,7 @@ def moralise(student: Part, draw: Draw) -> Properties:
             strange = wrong(nx.DiGraph(list(edges)), lines)
             return f"For {in_words(edges)} yours {words} {in_words(strange)}." if strange else None
 
-        return lambda: everywhere(cases, failing)
+        return lambda: everywhere(cases, lambda case: failing(*case))
 
     def siblings(graph: nx.DiGraph) -> Lines:
         return {frozenset(pair) for node in graph for pair in itertools.combinations(graph.successors(node), 2)}
@@ -113,17 +114,13 @@ def _as_lines(value: Any) -> Lines:
     return lines
 
 
-def _names(draw: Draw, count: int) -> list:
-    return [NAMES[place] for place in draw.permutation(len(NAMES)).tolist()[:count]]
-
-
 # Separation
 
 
 @check
 def separated(student: Part, draw: Draw) -> Properties:
     """Whether every path between two sets runs through observed nodes."""
-    a, b, c, d, e, f, g = _names(draw, 7)
+    a, b, c, d, e, f, g = names(draw, 7)
     path = [frozenset(pair) for pair in itertools.pairwise([a, b, c, d, e, f])]
     ring = {*path, frozenset((f, a))}
     parts = {frozenset((a, b)), frozenset((b, c)), frozenset((c, a)), frozenset((e, f)), frozenset((f, g))}
@@ -150,37 +147,37 @@ def separated(student: Part, draw: Draw) -> Properties:
 
     yield essential(
         "a line joins",
-        lambda: everywhere(cases["line"], _wrongly_separated),
+        lambda: everywhere(cases["line"], lambda case: _wrongly_separated(*case)),
         "Neighbours are never separated, whatever else is observed.",
     )
     yield essential(
         "an observed node on the only path separates",
-        lambda: everywhere(cases["cut"], _wrongly_separated),
+        lambda: everywhere(cases["cut"], lambda case: _wrongly_separated(*case)),
         "A path that runs through an observed node does not count. Do you ever step on one?",
     )
     yield (
         "long paths join, too",
-        lambda: everywhere(cases["far"], _wrongly_separated),
+        lambda: everywhere(cases["far"], lambda case: _wrongly_separated(*case)),
         "Go on from every node that is found, not only from the first ones.",
     )
     yield (
         "one way around is enough to join",
-        lambda: everywhere(cases["ring"], _wrongly_separated),
+        lambda: everywhere(cases["ring"], lambda case: _wrongly_separated(*case)),
         "On a ring there are two paths, and separation needs an observed node on each of them.",
     )
     yield (
         "what no path joins is separated",
-        lambda: everywhere(cases["parts"], _wrongly_separated),
+        lambda: everywhere(cases["parts"], lambda case: _wrongly_separated(*case)),
         "Two parts of a graph without a line between them are separated by nothing at all.",
     )
     yield (
         "one joined pair of the two sets is enough",
-        lambda: everywhere(cases["sets"], _wrongly_separated),
+        lambda: everywhere(cases["sets"], lambda case: _wrongly_separated(*case)),
         "Sets are separated only if *every* node of the one is separated from *every* node of the other.",
     )
     yield (
         "hundreds of random graphs, as networkx judges",
-        lambda: everywhere(cases["random"], _wrongly_separated),
+        lambda: everywhere(cases["random"], lambda case: _wrongly_separated(*case)),
         "Draw the graph, take the observed nodes out with their lines, and look at what is left.",
     )
     yield (
@@ -228,8 +225,8 @@ def _small_graphs() -> tuple[nx.Graph, ...]:
 
 def _named(draw: Draw, edges: Any) -> Lines:
     """The graph with other names for its nodes 0, 1, 2, ..."""
-    names = _names(draw, len(NAMES))
-    return {frozenset((names[a], names[b])) for a, b in edges}
+    called = names(draw, len(NAMES))
+    return {frozenset((called[a], called[b])) for a, b in edges}
 
 
 @check
@@ -263,38 +260,38 @@ def elimination_order(student: Part, draw: Draw) -> Properties:
 
     yield essential(
         "trees and triangles have an order of all their nodes",
-        lambda: everywhere(cases["orders"], _no_order_of_all),
+        lambda: everywhere(cases["orders"], lambda case: _no_order_of_all(*case)),
         "These graphs are chordal: return a list that holds every node once.",
     )
     yield (
         "each node's later neighbours are neighbours of each other",
-        lambda: everywhere(cases["orders"] + cases["atlas"], _no_elimination),
+        lambda: everywhere(cases["orders"] + cases["atlas"], lambda case: _no_elimination(*case)),
         "A node may go only when all its neighbours *that are still there* are joined. Does a node that goes vanish from its"
         " neighbours' sets?",
     )
     yield essential(
         "a square has none",
-        lambda: everywhere(cases["square"], _no_hole_found),
+        lambda: everywhere(cases["square"], lambda case: _no_hole_found(*case)),
         "Each node of a square has two neighbours that no line joins, so none can be the first to go.",
     )
     yield (
         "longer rings have none",
-        lambda: everywhere(cases["rings"], _no_hole_found),
+        lambda: everywhere(cases["rings"], lambda case: _no_hole_found(*case)),
         "A cycle of five or more nodes without a chord is a hole as well.",
     )
     yield (
         "a hole among triangles is found",
-        lambda: everywhere(cases["among triangles"], _no_hole_found),
+        lambda: everywhere(cases["among triangles"], lambda case: _no_hole_found(*case)),
         "That every line belongs to a triangle, or that some node can go, says nothing of the rest: go on until no node is left.",
     )
     yield (
         "a hole in one of several parts is found",
-        lambda: everywhere(cases["parts"], _no_hole_found),
+        lambda: everywhere(cases["parts"], lambda case: _no_hole_found(*case)),
         "A graph may fall into parts; go on until no node is left.",
     )
     yield (
         "every graph with up to six nodes, as networkx judges",
-        lambda: everywhere(cases["atlas"], _wrongly_judged),
+        lambda: everywhere(cases["atlas"], lambda case: _wrongly_judged(*case)),
         "Draw the graph and look for a cycle without a chord.",
     )
     yield (

@@ -9,7 +9,7 @@ from typing import Any
 from helpers.checks import graph_doubles
 from helpers.checks.compare import Verdict
 from helpers.checks.core import Properties, check, essential
-from helpers.checks.graphical_models.graphs import NAMES, as_set, first, listed, of_length, subsets
+from helpers.checks.graphical_models.graphs import as_set, first, listed, names, of_length, subsets
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part, one_line
 
@@ -28,13 +28,13 @@ def _all_statements(nodes: list) -> list[Statement]:
 @check
 def independences(student: Part, draw: Draw) -> Properties:
     """Every statement that holds, once, as a pair of frozensets."""
-    names = [NAMES[place] for place in draw.permutation(len(NAMES)).tolist()]
+    called = names(draw, 5)
     cases = []
     for size in (2, 3, 4, 5):
-        everything = _all_statements(names[:size])
+        everything = _all_statements(called[:size])
         some = (draw.uniform(len(everything)) < 0.5).tolist()
         for kept in (everything, [s for s, keep in zip(everything, some, strict=True) if keep], []):
-            cases.append((names[:size], [[list(pair), list(z)] for pair, z in kept]))
+            cases.append((called[:size], [[list(pair), list(z)] for pair, z in kept]))
     found = of_length(student.beside(graph_doubles.with_statements, student, cases), len(cases))
     yield essential(
         "each statement is a pair of frozensets",
@@ -103,7 +103,7 @@ def _as_statements(value: Any) -> set[Statement]:
 @check
 def kind_of_map(student: Part, draw: Draw) -> Properties:
     """Perfect if both sets are equal, an I-map if the graph's is a part of the distribution's."""
-    everything = _all_statements([NAMES[place] for place in draw.permutation(len(NAMES)).tolist()[:4]])
+    everything = _all_statements(names(draw, 4))
     order = [everything[place] for place in draw.permutation(len(everything)).tolist()]
     half, more, few = set(order[:8]), set(order[:12]), set(order[:3])
     families = {

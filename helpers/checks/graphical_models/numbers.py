@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -148,8 +149,8 @@ def dependence(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "what is not given is summed out",
-        lambda: same(
-            student(opposite, 0, 1),
+        lambda: _of_each(
+            [student(opposite, 0, 1), student(opposite.permute(2, 0, 1), 1, 2)],
             0.0,
             {"A variable that is not given was kept: its values are not known, so sum over them.": amplitude / 4},
         ),
@@ -157,15 +158,11 @@ def dependence(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "any axes, in any order, several of them given",
-        lambda: _on_both_orders(student, wide, float(amplitudes.abs().max()) / 4),
+        lambda: _of_each([student(wide, 4, 1, (0, 3)), student(wide, 1, 4, (3, 0))], float(amplitudes.abs().max()) / 4),
         "x may stand behind y, and what is given before both. Does an axis change its number when another one is summed out?",
     )
 
 
-def _on_both_orders(student: Part, p: Tensor, due: float) -> Verdict:
-    """Whether x and y can be exchanged, and the given axes named in any order."""
-    for arguments in ((4, 1, (0, 3)), (1, 4, (3, 0))):
-        verdict = same(student(p, *arguments), due)
-        if not verdict:
-            return verdict
-    return Verdict(True)
+def _of_each(values: list[Any], due: float, slips: Mapping[str, float] | None = None) -> Verdict:
+    """Whether all values are the one that is due."""
+    return next((verdict for value in values if not (verdict := same(value, due, slips))), Verdict(True))

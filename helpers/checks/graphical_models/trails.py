@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
@@ -12,19 +13,19 @@ from helpers.checks import graph_doubles
 from helpers.checks.compare import Verdict
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.graphical_models.graphs import (
-    NAMES,
     as_bool,
     as_set,
     everywhere,
     in_words,
+    joined_nodes,
     listed,
+    names,
     nodes_of,
     of_length,
     open_junctions,
     ordered_dags,
     random_dag,
     random_subset,
-    separated_nodes,
     subsets,
 )
 from helpers.checks.inputs import Draw
@@ -59,7 +60,7 @@ def _of_nodes(
                 return f"In the graph {in_words(edges)} the set of {node} {words} {listed(strange)}."
             return None
 
-        return lambda: everywhere(cases, failing)
+        return lambda: everywhere(cases, lambda case: failing(*case))
 
     return without
 
@@ -197,7 +198,7 @@ def passes(student: Part, draw: Draw) -> Properties:
 
 def _ladder(draw: Draw) -> set[tuple]:
     """A collider with a long line of descendants."""
-    a, b, c, d, e, f, g, h = _names(draw, 8)
+    a, b, c, d, e, f, g, h = names(draw, 8)
     return {(a, c), (b, c), (c, d), (d, e), (e, f), (f, g), (c, h)}
 
 
@@ -247,15 +248,16 @@ def reachable(student: Part, draw: Draw) -> Properties:
     three, four = (_cases_of(student, _every_question(ordered_dags(draw, size))) for size in (3, 4))
     several = _cases_of(student, [question for _ in range(20) for question in _two_ways_in(draw)])
     larger = _cases_of(student, _some_questions(draw, 200))
+    line = names(draw, 5)
 
     yield essential(
         "neighbours that are not observed are reached",
-        lambda: everywhere(three, _lacks(lambda edges, start, observed, due: due & _around(edges, start))),
+        lambda: everywhere(three, _lacks(lambda case: case.due & _around(case.edges, case.start))),
         "A trail of one edge has no node on its way that could shut it.",
     )
     yield essential(
         "an observed chain or fork is not passed",
-        lambda: everywhere(three, _holds_too_much(lambda edges, observed: len(edges) == 2 and bool(observed))),
+        lambda: everywhere(three, _holds_too_much(lambda case: len(case.edges) == 2 and bool(case.observed))),
         "Ask `passes` at every node before you roll on, the first neighbour included.",
     )
     yield (
@@ -266,7 +268,7 @@ def reachable(student: Part, draw: Draw) -> Properties:
     yield (
         "a collider that is a neighbour of the start can be passed",
         lambda: everywhere(
-            three, _lacks(lambda edges, start, observed, due: due if observed & _around(edges, start) else set())
+            three, _lacks(lambda case: case.due if case.observed & _around(case.edges, case.start) else set())
         ),
         "An observed neighbour may be an open collider: begin with all neighbours, observed or not.",
     )
@@ -289,6 +291,11 @@ def reachable(student: Part, draw: Draw) -> Properties:
         "hundreds of larger random graphs, as networkx judges",
         lambda: everywhere(larger, _differs),
         "Trails can be long: go on from every place that is reached, until nothing new comes.",
+    )
+    yield (
+        "`passes` decides, whatever its rule",
+        lambda: _follows_another_rule(student, line),
+        "Ask the function that you are given at every node: with another rule, other nodes are reached.",
     )
 
 
@@ -317,18 +324,30 @@ def _some_questions(draw: Draw, count: int) -> list[Question]:
 
 def _two_ways_in(draw: Draw) -> list[Question]:
     """Graphs in which a node is met from a parent, where the way up is shut, and from a child, where it is open."""
-    s, p, b, q, w, v = _names(draw, 6)
+    s, p, b, q, w, v = names(draw, 6)
     short = {(p, s), (p, b), (q, b), (b, w), (w, s)}
     long = {(p, s), (p, b), (q, b), (b, w), (w, v), (v, s)}
     far = {(p, v), (v, s), (p, b), (q, b), (b, w), (w, s)}
     return [(edges, s, set()) for edges in (short, long, far)]
 
 
-def _names(draw: Draw, count: int) -> list:
-    return [NAMES[place] for place in draw.permutation(len(NAMES)).tolist()[:count]]
+@dataclass(frozen=True)
+class Case:
+    """A question, what is due and what was found."""
+
+    edges: set[tuple]
+    start: Any
+    observed: set
+    due: set
+    found: set
+
+    def __str__(self) -> str:
+        """The question, as a reason begins."""
+        known = listed(self.observed)
+        return f"In the graph {in_words(self.edges)}, from {self.start} with {known} observed, yours"
 
 
-def _cases_of(student: Part, questions: list[Question]) -> list[tuple[set[tuple], Any, set, set]]:
+def _cases_of(student: Part, questions: list[Question]) -> list[Case]:
     """Ask all questions, some hundred in one message, with the junctions of each graph as a table."""
     found: list[Any] = []
     for place in range(0, len(questions), CHUNK):
@@ -337,51 +356,56 @@ def _cases_of(student: Part, questions: list[Question]) -> list[tuple[set[tuple]
             for edges, start, observed in questions[place : place + CHUNK]
         ]
         found += of_length(student.beside(graph_doubles.with_junctions, student, cases), len(cases))
-    return [(*question, as_set(value)) for question, value in zip(questions, found, strict=True)]
+    answered = zip(questions, found, strict=True)
+    return [Case(*question, joined_nodes(*question), as_set(value)) for question, value in answered]
+
+
+def _follows_another_rule(student: Part, line: list) -> Verdict:
+    """Whether a chain is passed as a table says: nowhere, or only up to its fourth node, though one is observed."""
+    edges, observed = set(itertools.pairwise(line)), {line[1]}
+    few = {(a, b, c) for (a, b), (_, c) in itertools.pairwise(itertools.pairwise(line[:4]))}
+    for open_ones, due in ((set(), set()), (few, {line[2], line[3]})):
+        case = {"edges": edges, "start": line[0], "observed": observed, "open": open_ones}
+        (value,) = of_length(student.beside(graph_doubles.with_junctions, student, [case]), 1)
+        if as_set(value) - observed - {line[0]} != due:
+            return Verdict(False, f"Where it says that {len(open_ones)} junctions are open, you find {listed(value)}.")
+    return Verdict(True)
 
 
 def _around(edges: set[tuple], node: Any) -> set:
     return {end for edge in edges if node in edge for end in edge} - {node}
 
 
-def _due(edges: set[tuple], start: Any, observed: set) -> set:
-    return set(nodes_of(edges)) - observed - {start} - separated_nodes(edges, start, observed)
-
-
-def _words(edges: set[tuple], start: Any, observed: set) -> str:
-    return f"In the graph {in_words(edges)}, from {start} with {listed(observed)} observed, yours"
-
-
-def _lacks(wanted: Callable[[set, Any, set, set], set]) -> Callable[..., str | None]:
+def _lacks(wanted: Callable[[Case], set]) -> Callable[[Case], str | None]:
     """The failure where something wanted is not found."""
 
-    def failing(edges: set[tuple], start: Any, observed: set, found: set) -> str | None:
-        missing = wanted(edges, start, observed, _due(edges, start, observed)) - found
-        return f"{_words(edges, start, observed)} lacks {listed(missing)}." if missing else None
+    def failing(case: Case) -> str | None:
+        missing = wanted(case) - case.found
+        return f"{case} lacks {listed(missing)}." if missing else None
 
     return failing
 
 
-def _holds_too_much(of_interest: Callable[[set, set], bool]) -> Callable[..., str | None]:
+def _holds_too_much(of_interest: Callable[[Case], bool]) -> Callable[[Case], str | None]:
     """The failure where something d-separated is found."""
 
-    def failing(edges: set[tuple], start: Any, observed: set, found: set) -> str | None:
-        strange = found & separated_nodes(edges, start, observed) if of_interest(edges, observed) else set()
-        return f"{_words(edges, start, observed)} should not hold {listed(strange)}." if strange else None
+    def failing(case: Case) -> str | None:
+        strange = case.found - case.due - case.observed - {case.start} if of_interest(case) else set()
+        return f"{case} should not hold {listed(strange)}." if strange else None
 
     return failing
 
 
-def _unlisted(edges: set[tuple], start: Any, observed: set, found: set) -> str | None:
-    strange = found & (observed | {start})
-    return f"{_words(edges, start, observed)} holds {listed(strange)}." if strange else None
+def _unlisted(case: Case) -> str | None:
+    strange = case.found & (case.observed | {case.start})
+    return f"{case} holds {listed(strange)}." if strange else None
 
 
-def _differs(edges: set[tuple], start: Any, observed: set, found: set) -> str | None:
+def _differs(case: Case) -> str | None:
     """The failure where networkx sees it otherwise; what is listed that never should be is another property's."""
-    found, due = found - observed - {start}, _due(edges, start, observed)
-    if found == due:
+    found = case.found - case.observed - {case.start}
+    if found == case.due:
         return None
-    missing = f" lacks {listed(due - found)}" if due - found else ""
-    strange = f" should not hold {listed(found - due)}" if found - due else ""
-    return f"{_words(edges, start, observed)}{missing}{' and' * bool(missing and strange)}{strange}."
+    missing = f" lacks {listed(case.due - found)}" if case.due - found else ""
+    strange = f" should not hold {listed(found - case.due)}" if found - case.due else ""
+    return f"{case}{missing}{' and' * bool(missing and strange)}{strange}."

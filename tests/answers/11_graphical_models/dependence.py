@@ -119,7 +119,7 @@ def dependence(p, x, y, given=()):
     return (p * (q / (q.sum(x, keepdim=True) * q.sum(y, keepdim=True))).log()).sum()
 
 
-# %% wrong="marginals exchanged with conditionals" fails="independent variables: 0"
+# %% wrong="marginals exchanged with conditionals" fails="two coins that mostly agree"
 def dependence(p, x, y, given=()):
     for axis in range(p.ndim):
         if axis not in (x, y, *given):
@@ -155,3 +155,22 @@ def dependence(p, x, y, given=()):
     p = p.sum(rest, keepdim=True)
     p = p / p.sum((x, y), keepdim=True)
     return (p - p.sum(x, keepdim=True) * p.sum(y, keepdim=True)).abs().max()
+
+
+# %% wrong="the first axis never summed out" fails="what is not given is summed out"
+def dependence(p, x, y, given=()):
+    for axis in range(1, p.ndim):
+        if axis not in (x, y, *given):
+            p = p.sum(axis, keepdim=True)
+    p = p / p.sum((x, y), keepdim=True)
+    return (p - p.sum(x, keepdim=True) * p.sum(y, keepdim=True)).abs().max()
+
+
+# %% wrong="correlation instead" fails="two coins that mostly agree"
+def dependence(p, x, y, given=()):
+    for axis in range(p.ndim):
+        if axis not in (x, y, *given):
+            p = p.sum(axis, keepdim=True)
+    p = p / p.sum((x, y), keepdim=True)
+    product = p.sum(x, keepdim=True) * p.sum(y, keepdim=True)
+    return ((p - product) / product).abs().max()

@@ -50,7 +50,7 @@ def reachable(edges, start, observed, passes=passes):
     return {node for _, node in seen} - {start} - set(observed)
 
 
-# %% right="the classic Bayes ball, by node and direction"
+# %% wrong="the classic Bayes ball, with a rule of its own" fails="`passes` decides, whatever its rule"
 def reachable(edges, start, observed, passes=passes):
     above = set(observed)
     while True:
@@ -248,3 +248,10 @@ def reachable(edges, start, observed, passes=passes):
             found.add(node)
             waiting += neighbours(edges, node)
     return found - observed - {start}
+
+
+# %% wrong="networkx asked" fails="`passes` decides, whatever its rule"
+def reachable(edges, start, observed, passes=passes):
+    graph = networkx.DiGraph(list(edges))
+    others = set(graph) - {start} - observed
+    return {node for node in others if not networkx.is_d_separator(graph, {start}, {node}, observed)}
