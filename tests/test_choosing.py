@@ -1,4 +1,4 @@
-"""Options that are switched on and off: a still picture where nobody can, redrawn with what is on where somebody does."""
+"""Options that are switched on and off: one still picture headless, redrawn with what is on where somebody looks."""
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell

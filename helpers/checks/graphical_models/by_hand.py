@@ -144,7 +144,7 @@ def alarm_independences(student: Part, draw: Draw) -> Properties:
         due = "T" if nx.is_d_separator(ALARM, {x}, {y}, z) else "open"
         yield (
             f"({letter}) {x} and {y} given {listed(z)}",
-            lambda letter=letter, due=due: Verdict(answer[letter] == due, f"Yours is {one_line(answer[letter], 20)}."),
+            lambda letter=letter, due=due: Verdict(answer[letter].strip() == due, f"Yours is {answer[letter].strip()}."),
             advice[letter],
         )
 
@@ -155,7 +155,8 @@ def _is_answer(answer: Any, stated: Mapping[str, Any]) -> Verdict:
     missing = sorted(set(stated) - {key for key in answer if isinstance(key, str)})
     if missing:
         return Verdict(False, f"There is no answer for {listed(missing)}.")
-    strange = [key for key in stated if not isinstance(answer[key], str) or answer[key] not in {*ALARM, "open"}]
+    names = {*ALARM, "open"}
+    strange = [key for key in stated if not isinstance(answer[key], str) or answer[key].strip() not in names]
     return Verdict(not strange, f"The answer for {listed(strange)} is neither a node nor open.")
 
 

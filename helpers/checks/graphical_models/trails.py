@@ -31,7 +31,7 @@ from helpers.checks.graphical_models.graphs import (
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
 
-CHUNK = 400  # cases in one message to another process, which bounds its size
+CHUNK = 50  # cases in one message to another process, which may hold ten thousand keys and members of sets
 
 
 def _graphs(draw: Draw, many: int) -> list[set[tuple]]:
@@ -160,8 +160,8 @@ def passes(student: Part, draw: Draw) -> Properties:
                 )
     cases = [cases[place] for place in draw.permutation(len(cases)).tolist()[:600]] + _plain_junctions(draw)
     found = []
-    for start in range(0, len(cases), CHUNK // 4):
-        chunk = cases[start : start + CHUNK // 4]
+    for start in range(0, len(cases), CHUNK):
+        chunk = cases[start : start + CHUNK]
         found += of_length(student.beside(graph_doubles.with_families, student, chunk), len(chunk))
     found = [as_bool(value) for value in found]
 
