@@ -8,7 +8,7 @@ edges are dashed.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -35,7 +35,6 @@ class Graph:
         dashed: Edges, as `edges` has them, that were added to another graph.
         title: A short text above.
         below: A short text below.
-        labels: Node -> what to write into it, where that is not its name.
     """
 
     edges: Iterable[Collection[Node]]
@@ -47,7 +46,6 @@ class Graph:
     dashed: Collection[Collection[Node]] = ()
     title: str = ""
     below: str = ""
-    labels: Mapping[Node, str] = field(default_factory=dict)
 
 
 def graphs(drawn: Sequence[Graph], columns: int = 4, title: str = "", alt: str = "") -> None:
@@ -127,7 +125,7 @@ def _draw(axis: Axes, graph: Graph) -> None:
         axis.plot([x], [y], linestyle="none", **style)
         if node == graph.start:
             axis.plot([x], [y], linestyle="none", marker="o", markersize=31, markerfacecolor="none", color=BLUE)
-        axis.text(x, y, graph.labels.get(node, str(node)), ha="center", va="center_baseline", color=colour, fontsize=12)
+        axis.text(x, y, str(node), ha="center", va="center_baseline", color=colour, fontsize=12)
     xs, ys = zip(*graph.at.values(), strict=True)
     axis.set_xlim(min(xs) - 0.42, max(xs) + 0.42)
     axis.set_ylim(min(ys) - 0.42, max(ys) + 0.42)

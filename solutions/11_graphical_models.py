@@ -46,8 +46,11 @@
 # | $p$ | `p` | a table of all joint probabilities, one axis per variable |
 # | $\mathcal I(G)$, $\mathcal I(p)$ | `of_graph`, `of_p` | all statements $x \perp y \mid z$ that a graph makes, or that hold in $p$ |
 #
-# A graph has no cycle of arrows; such a graph is called a **DAG**, and with its tables a **Bayesian network**. A graph
-# of lines is a **Markov network**.
+# Our graphs of arrows have no cycles: nobody who follows the arrows comes back. Such a graph is called a **DAG** (directed
+# acyclic graph), and with its tables a **Bayesian network**. A graph of lines belongs to a **Markov network**.
+#
+# In your answers use Python's sets alone. The library networkx can do much of this, which is why it is the judge here and
+# not the author.
 
 # %% [markdown] tags=["notes"]
 # **My sources.** Name here whoever helped you, and every text, program or assistant that you used, with what you took
@@ -171,7 +174,7 @@ def joint(tables: dict[str, tuple[tuple[str, ...], Tensor]]) -> Tensor:
 
 
 # %% [markdown] hints="joint"
-# - Give every variable the number of its axis. Which axes of the result does a table's own axes belong to?
+# - Give every variable the number of its axis. Which axes of the result do a table's axes belong to?
 # - [`torch.einsum`](https://docs.pytorch.org/docs/stable/generated/torch.einsum.html) multiplies tensors whose axes are
 #   labelled, and takes labels as lists of numbers: `torch.einsum(a, [0], b, [0, 1], [0, 1])` is $a_i\,b_{ij}$.
 # - For each variable append its table and `[names.index(v) for v in (*parents, name)]` to a list `operands`; then call
@@ -281,13 +284,13 @@ def measured(x: str, y: str, z: str = "") -> float:
     return float(dependence(p_alarm, ORDER.index(x), ORDER.index(y), tuple(map(ORDER.index, z))))
 
 
-for x, y, z in [("A", "O", ""), ("A", "O", "T"), ("A", "O", "M"), ("M", "S", ""), ("M", "S", "T"), ("M", "S", "O")]:
+for x, y, z in [("A", "O", ""), ("A", "O", "T"), ("A", "M", ""), ("A", "M", "T")]:
     print(f"d({x}, {y} | {z or 'nothing':7}) = {measured(x, y, z):.2g}")
 
 # %% [markdown] answer="explaining_away" points=3 minutes=4
 # **Explaining away.** (a) With your numbers, say what happens to the probability of a failure when, after the
 # temperature, the door is observed as well, for both of its values. Why in two directions? (b) $A$ and $O$ have no
-# influence on each other. In what sense do they become dependent, then? (c) The siren and the message are dependent, and
+# influence on each other. In what sense do they become dependent, then? (c) A failure and the message are dependent, and
 # become independent once $T$ is known; for $A$ and $O$ it is the other way round. What in the graph makes the
 # difference? (At most 150 words.)
 #
@@ -296,12 +299,12 @@ for x, y, z in [("A", "O", ""), ("A", "O", "T"), ("A", "O", "M"), ("M", "S", "")
 # shut door up to .82. The heat needs a cause: if the door is one, a failure is not needed; if the door is excluded, a
 # failure is nearly the only cause left. (b) Nothing acts from one on the other. Among the cases with high temperature,
 # the two occur in a pattern (rarely neither), so that knowing one changes what we believe of the other: dependence of
-# beliefs in a selected set of cases, not an effect. (c) $T$ is a common *cause* of $S$ and $M$ (arrows leave it): known,
-# it leaves nothing that one could tell about the other. It is a common *effect* of $A$ and $O$ (arrows meet in it):
-# known, it couples them.
+# beliefs in a selected set of cases, not an effect. (c) The arrows run *through* $T$ from $A$ to $M$: all that a failure says about
+# the message it says by way of the temperature, so once that is known there is nothing left to tell. $T$ is a common
+# *effect* of $A$ and $O$ (the arrows meet in it): known, it couples them.
 #
 # **Rubric (3 points).** (1) Both numbers (or both directions) with the reason. (1) Dependence by selection or of
-# beliefs, not an influence. (1) Common effect against common cause, by the direction of arrows. Half a point for "a
+# beliefs, not an influence. (1) Arrows through $T$ against arrows that meet in $T$. Half a point for "a
 # collider" without saying what that means.
 # ### END SOLUTION
 
@@ -376,8 +379,18 @@ def alarm_independences() -> dict[str, str]:
 checks.graphical_models.alarm_independences(alarm_independences)
 
 # %% [markdown]
+# The table of the 32 cases can be asked the same five questions.
+
+# %% tags=["plot"]
+FIVE = {"a": ("A", "O", ""), "b": ("A", "O", "M"), "c": ("S", "M", ""), "d": ("S", "M", "O"), "e": ("S", "M", "T")}
+for letter, said in alarm_independences().items():
+    x, y, z = FIVE[letter]
+    print(f"({letter}) you say: {said:5} the table says: d({x}, {y} | {z or 'nothing'}) = {measured(x, y, z):.2g}")
+
+# %% [markdown]
 # Now let a program do it, for any graph. A graph is nothing but the set of its arrows. The first thing that it needs is
-# what a collider asks for: its **descendants**, that is its children, their children, and so on.
+# what a collider asks for: its **descendants**, that is its children, their children, and so on. In the alarm network the
+# descendants of $A$ are $T$, $M$ and $S$; those of $T$ are $M$ and $S$; $M$ has none.
 
 
 # %% tags=["setup"]
@@ -415,6 +428,10 @@ checks.graphical_models.descendants(descendants)
 
 # %% [markdown]
 # Next, the three rows of the table above: does information pass at `node`, coming from `before` and going on to `after`?
+#
+# **By hand.** Alarm network, $M$ observed. From $A$ over $T$ to $O$: both arrows end in $T$, a collider, and its descendant
+# $M$ is observed, so it passes. From $A$ over $T$ to $S$: only one of the arrows ends in $T$, and $T$ is not observed, so it
+# passes too. With $T$ observed as well, the first still passes and the second does not.
 
 
 # %% exercise="passes" points=4 minutes=5 lines=4
@@ -797,6 +814,9 @@ diagrams.graphs(
 
 # %% [markdown]
 # Separation in a graph of lines needs no more than an ordinary search that never steps on an observed node.
+#
+# **By hand.** In the moral graph above, does $\{5\}$ separate 1 from 7? No: the path $1 - 2 - 4 - 7$ leads around it. Does
+# $\{4, 5\}$? Yes: what is left falls into the part $\{1, 2, 3\}$ and the part $\{6, 7\}$.
 
 
 # %% exercise="separated" points=4 minutes=5 lines=6
@@ -913,6 +933,10 @@ def independences(nodes: list, holds) -> set[tuple[frozenset, frozenset]]:
 
 # %% check="independences"
 checks.graphical_models.independences(independences)
+
+
+# %% [markdown]
+# With both lists at hand, the two definitions are comparisons of sets.
 
 
 # %% exercise="kind_of_map" points=2 minutes=2 lines=3
@@ -1096,8 +1120,8 @@ for name, graph, all_statements in (("arrows", SEVEN, of_arrows), ("lines", mora
 # hold, so dependence can be read off it as well. (b) *Lines.* Remove $x - y$. In the new graph every path from $x$ to $y$
 # has a node in between, so $x$ and $y$ are separated by all other nodes: it states $x \perp y \mid$ rest. In $G$ the line
 # $x - y$ is a path that nothing blocks, so no statement $x \perp y \mid z$ is in $\mathcal I(G) = \mathcal I(p)$: it is
-# false in $p$. *Arrows.* Remove $x \to y$. In the new DAG $x$ is no descendant of $y$ and no parent of it, so the parents
-# of $y$ that are left d-separate the two: a trail that enters $y$ through a parent is shut at that parent, a chain or
+# false in $p$. *Arrows.* Remove $x \to y$. In the new DAG $x$ is no descendant of $y$ (with $x \to y$ that would have been a cycle) and no parent of it, so the
+# parents of $y$ that are left d-separate the two: a trail that enters $y$ through a parent is shut at that parent, a chain or
 # fork; one that leaves $y$ downwards must turn round at a collider below $y$, which, with its descendants, is not
 # observed. In $G$ the arrow is an open trail whatever is observed, so again the statement is false in $p$. (c) It stays
 # an I-map, since an edge can only take statements away, but it is no longer perfect: it no longer states some
@@ -1119,7 +1143,7 @@ for name, graph, all_statements in (("arrows", SEVEN, of_arrows), ("lines", mora
 # | GAN (07), flows (05) | $z \to x$ without noise: the arrow is a function |
 # | energy-based models | Markov networks: a normaliser, and no order |
 #
-# That last point about the VAE is explaining away: codes that are independent a priori become dependent once the picture
+# The row of the VAE is explaining away again: codes that are independent a priori become dependent once the picture
 # is seen, and an encoder with a diagonal covariance leaves that out.
 #
 # **What to take with you.** A graph is a list of promises of independence. With arrows, an observation can *open* as well

@@ -144,7 +144,9 @@ def alarm_independences(student: Part, draw: Draw) -> Properties:
         due = "T" if nx.is_d_separator(ALARM, {x}, {y}, z) else "open"
         yield (
             f"({letter}) {x} and {y} given {listed(z)}",
-            lambda letter=letter, due=due: Verdict(answer[letter].strip() == due, f"Yours is {answer[letter].strip()}."),
+            lambda letter=letter, due=due: Verdict(
+                answer[letter].strip() == due, f"Yours is {answer[letter].strip()}."
+            ),
             advice[letter],
         )
 
