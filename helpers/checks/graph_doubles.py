@@ -6,6 +6,7 @@ None of them knows anything of graphs: what they answer is given to them, and th
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -80,12 +81,15 @@ def with_junctions(function: Callable, cases: Sequence[Mapping[str, Any]]) -> li
 
 
 class Statements:
-    """Stands for a function that says whether two nodes are independent given a set of others."""
+    """Stands for a function that says whether two nodes are independent given a set of others.
+
+    It keeps digests, so that nothing can be read off it but the answer to a question.
+    """
 
     def __init__(self, nodes: Collection, true: Iterable[tuple[Collection, Collection]]):
         """Keep the nodes, and the statements that hold: pairs of two nodes and a set."""
         self.nodes = set(nodes)
-        self.true = {(frozenset(pair), frozenset(z)) for pair, z in true}
+        self.digests = {_digest(pair, z) for pair, z in true}
 
     def __call__(self, x: Any, y: Any, z: Collection) -> bool:
         """Whether the statement holds.
@@ -95,7 +99,13 @@ class Statements:
         """
         if x == y or not {x, y} <= self.nodes or not set(z) <= self.nodes - {x, y}:
             raise ValueError("holds takes two different nodes and a set of other nodes")
-        return (frozenset((x, y)), frozenset(z)) in self.true
+        return _digest((x, y), z) in self.digests
+
+
+def _digest(pair: Collection, z: Collection) -> bytes:
+    """A statement's digest, the same whatever the order of its nodes."""
+    text = repr([sorted(map(repr, pair)), sorted(map(repr, z))])
+    return hashlib.sha256(text.encode()).digest()
 
 
 def with_statements(function: Callable, cases: Sequence[tuple[list, list]]) -> list[Any]:
