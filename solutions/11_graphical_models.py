@@ -13,7 +13,7 @@
 # %% [markdown] title="Graphical models: reading independence off a picture" reading=15 machine=1
 # # Graphical models: reading independence off a picture
 #
-# ![Five nodes joined by arrows; the trail along which one variable informs another is drawn thick](expected/open_trails.png)
+# ![Four copies of a graph of five nodes; in each of them the open trails from one node are drawn thick](expected/open_trails.png)
 #
 # Five things can happen around a server room. The picture says which of them depends on which, without a single
 # number. Yet it answers questions such as: *once the message has arrived, does an open door tell me anything about
@@ -49,7 +49,7 @@
 # Our graphs of arrows have no cycles: nobody who follows the arrows comes back. Such a graph is called a **DAG** (directed
 # acyclic graph), and with its tables a **Bayesian network**. A graph of lines belongs to a **Markov network**.
 #
-# In your answers use Python's sets alone. The library networkx can do much of this, which is why it is the judge here and
+# In your answers about graphs use Python's sets alone. The library networkx can do much of this, which is why it is the judge here and
 # not the author.
 
 # %% [markdown] tags=["notes"]
