@@ -9,10 +9,11 @@ from helpers.checks.graphical_models.by_hand import (
     factorise_seven,
     seven_by_hand,
 )
+from helpers.checks.graphical_models.families import descendants, markov_blanket
 from helpers.checks.graphical_models.lines import elimination_order, moralise, separated
 from helpers.checks.graphical_models.maps import independences, kind_of_map
 from helpers.checks.graphical_models.numbers import dependence, joint
-from helpers.checks.graphical_models.trails import descendants, markov_blanket, passes, reachable
+from helpers.checks.graphical_models.trails import passes, reachable
 
 __all__ = [
     "alarm_independences",

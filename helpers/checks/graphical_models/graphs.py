@@ -42,6 +42,11 @@ def ordered_dags(draw: Draw, size: int) -> list[set[tuple]]:
     return found
 
 
+def some_graphs(draw: Draw, many: int) -> list[set[tuple]]:
+    """All DAGs with up to three nodes up to names, and random larger ones."""
+    return [*ordered_dags(draw, 2), *ordered_dags(draw, 3), *(random_dag(draw, 4 + k % 5) for k in range(many))]
+
+
 def lines_of(edges: Iterable[tuple]) -> set[frozenset]:
     """Arrows without their heads."""
     return {frozenset(edge) for edge in edges}
