@@ -160,6 +160,29 @@ def bars(heights: Mapping[str, float], y_label: str, title: str = "", alt: str =
     show(figure, alt or title)
 
 
+def strips(rows: Mapping[str, Sequence[float]], x_label: str, floor: float, title: str = "", alt: str = "") -> None:
+    """Show rows of dots on a logarithmic axis, one dot per value.
+
+    Args:
+        rows: Label -> values, none negative.
+        x_label: What the axis shows, with its unit.
+        floor: Values below it, zeros included, are drawn there.
+        title: Title.
+        alt: Text for those who cannot see it.
+    """
+    figure, axis = plt.subplots(figsize=(6.8, 0.9 + 0.75 * len(rows)))
+    spread = np.random.default_rng(0)
+    for place, (colour, marker, values) in enumerate(zip(_cycle(PALETTE), MARKERS, rows.values(), strict=False)):
+        xs = np.maximum(np.asarray(values, dtype=float), floor)
+        ys = -place + spread.uniform(-0.28, 0.28, len(xs))
+        axis.scatter(xs, ys, s=10, color=colour, marker=marker, alpha=0.45, linewidths=0)
+    axis.set_xscale("log")
+    axis.set_yticks([-place for place in range(len(rows))], list(rows))
+    axis.set(xlabel=x_label, title=title, ylim=(0.5 - len(rows), 0.5))
+    axis.grid(alpha=0.25, axis="x")
+    show(figure, alt or title)
+
+
 def scatter(
     points: Tensor,
     labels: Tensor,

@@ -1,8 +1,8 @@
-"""Sliders over the student's own model, with a still picture where nobody can move them."""
+"""Sliders and buttons over the student's own model, with a still picture where nobody can move them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -35,3 +35,41 @@ def _slider(ipywidgets: ModuleType, name: str, low: Number, high: Number, start:
     kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
     step = {} if whole else {"step": (high - low) / 100}
     return kind(value=start, min=low, max=high, description=name.replace("_", " "), continuous_update=False, **step)
+
+
+def choose(
+    draw: Callable[..., None],
+    options: Sequence[str | int],
+    chosen: Collection[str | int] = (),
+    **lists: tuple[Sequence[str | int], str | int],
+) -> None:
+    """Redraw a picture as options are switched on and off; headless, draw it once with those that are on at the start.
+
+    The buttons and lists are reached with the tab key and worked with the space bar and the arrows.
+
+    Args:
+        draw: Called with the set of options that are on, and by name with one entry per list; displays a figure.
+        options: What can be on or off, one button each.
+        chosen: What is on at the start.
+        lists: Name of the argument -> (entries, the one at the start), for a list to choose one entry from.
+    """
+    if presets.headless():
+        draw(set(chosen), **{name: start for name, (_, start) in lists.items()})
+        return
+    import ipywidgets
+    from IPython.display import display
+
+    small = ipywidgets.Layout(width="4em")
+    buttons = [ipywidgets.ToggleButton(option in chosen, description=str(option), layout=small) for option in options]
+    menus = {
+        name: ipywidgets.Dropdown(options=list(entries), value=start, description=name)
+        for name, (entries, start) in lists.items()
+    }
+
+    def redraw(**values: Any) -> None:
+        on = {option for place, option in enumerate(options) if values[f"option {place}"]}
+        draw(on, **{name: values[name] for name in menus})
+
+    controls = {f"option {place}": button for place, button in enumerate(buttons)} | menus
+    rows = [*menus.values(), ipywidgets.HBox(buttons), ipywidgets.interactive_output(redraw, controls)]
+    display(ipywidgets.VBox(rows))

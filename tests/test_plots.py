@@ -30,6 +30,7 @@ DRAWINGS = {
     "named intervals": lambda alt: plots.intervals(
         {"a": ([1, 2], (1.0, 2.0), (0.1, 0.2))}, "", "nats", alt=alt, ticks=["one", "two"]
     ),
+    "strips": lambda alt: plots.strips({"a": [0.0, 1e-3], "b": [0.1]}, "x", 1e-18, alt=alt),
     "bars": lambda alt: plots.bars({"a": 1.0, "b": 10.0}, "seconds", alt=alt, logarithmic=True),
     "scatter": lambda alt: plots.scatter(
         torch.randn(40, 2), torch.arange(40) % 10, [f"class {k}" for k in range(11)], "z1", "z2", alt=alt
@@ -79,6 +80,16 @@ def test_settled_curves_leave_the_plunge_out_of_the_range(monkeypatch):
     low, high = drawn[0].axes[0].get_ylim()
     assert 98 < low < 99 + 1 / 40
     assert 100 < high < 101
+    plt.close("all")
+
+
+def test_strips_keep_zeros_on_a_logarithmic_axis(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    plots.strips({"a": [0.0, 1e-3], "b": [0.1]}, "x", 1e-18)
+    (axis,) = drawn[0].axes
+    assert [dots.get_offsets()[:, 0].tolist() for dots in axis.collections] == [[1e-18, 1e-3], [0.1]]
+    assert axis.get_xscale() == "log"
     plt.close("all")
 
 

@@ -12,6 +12,7 @@ MACHINERY = (
     "doubles",
     "flow_doubles",
     "flows",
+    "graph_doubles",
     "importance",
     "inputs",
     "integrands",

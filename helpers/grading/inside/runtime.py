@@ -289,6 +289,7 @@ def preload() -> None:
         "helpers.checks.core",
         "helpers.checks.doubles",
         "helpers.checks.flow_doubles",
+        "helpers.checks.graph_doubles",
         "helpers.checks.integrands",
         "helpers.checks.importance",
         "helpers.data",
