@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="Start here: your first hour with the workbook" reading=12 machine=1
+# %% [markdown] title="Start here: your first hour with the workbook" reading=12 machine=1 figures="test_accuracy test_nats"
 # # Start here
 #
 # ![Three rows of ten small digits: the first row was written by people, the two others were drawn at the end of this notebook](expected/first_samples.png)

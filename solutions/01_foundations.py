@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="Foundations: from data to estimates, and gradients through chance" reading=20 machine=1
+# %% [markdown] title="Foundations: from data to estimates, and gradients through chance" reading=20 machine=1 figures="mle_10_rms_error map_10_rms_error mle_1000_rms_error map_1000_rms_error sine_score_variance sine_reparameterised_variance laplace_3_variance_ratio laplace_300_variance_ratio"
 # # Foundations: from data to estimates, and gradients through chance
 #
 # ![Two curves over a frequency: the variance of one gradient estimator rises above that of the other](expected/crossing.png)

@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="A convolutional VAE: pictures from a handful of numbers" reading=25 machine=4
+# %% [markdown] title="A convolutional VAE: pictures from a handful of numbers" reading=25 machine=4 figures="bce_plus_kl binarised_nelbo dense_binarised_nelbo knn_accuracy active_units"
 # # A convolutional VAE: pictures from a handful of numbers
 #
 # ![A grid of garments, each melting into its neighbours](expected/manifold.png)
@@ -146,7 +146,7 @@ checks.conv_vae.elbo(elbo)
 # Bayes' rule, and our guess said $.5$.
 
 
-# %% exercise="gap" points=3 minutes=5 lines=3
+# %% exercise="gap" points=3 minutes=5 lines=3 optional=true
 def gap(q, prior, a, b):
     r"""Write down $\mathrm{KL}(q \,\|\, p(z \mid x))$ of the model with two codes: from the guess to the exact posterior.
 
@@ -312,7 +312,7 @@ def gaussian_kl(mu: Tensor, log_var: Tensor) -> Tensor:
 # %% check="gaussian_kl"
 checks.conv_vae.gaussian_kl(gaussian_kl)
 
-# %% [markdown] answer="sum_over_variables" points=2 minutes=4
+# %% [markdown] answer="sum_over_variables" points=2 minutes=4 optional=true
 # **Why the terms add up.** $q(z \mid x) = \prod_j \mathcal N(z_j; \mu_j, \sigma_j^2)$ and $p(z) = \prod_j \mathcal N(z_j; 0, 1)$.
 # Show that $\mathrm{KL}(q \,\|\, p)$ is the *sum* over $j$ of the divergences that you just coded, and say which property of
 # $q$ and which of $p$ you used. (At most 100 words. The cell below compares with PyTorch's divergence of whole vectors.)
@@ -443,11 +443,11 @@ checks.conv_vae.bernoulli_log_prob(bernoulli_log_prob)
 # to 1. Therefore we will report two numbers: BCE + KL on grey images, and the negative ELBO of *binarised* test images, which
 # is a true bound.
 #
-# **Real-valued pixels.** The other common choice is a Gaussian, $p(x \mid z) = \mathcal N(x; m, s^2)$, whose mean $m$ is the
+# **Real-valued pixels (optional).** The other common choice is a Gaussian, $p(x \mid z) = \mathcal N(x; m, s^2)$, whose mean $m$ is the
 # decoder's output and whose standard deviation $s$ is fixed. (We write $s$, since $\sigma$ belongs to the encoder.)
 
 
-# %% exercise="gaussian_loss" points=3 minutes=4 lines=1
+# %% exercise="gaussian_loss" points=3 minutes=4 lines=1 optional=true
 def gaussian_loss(x, m, s):
     r"""Write down $-\log \mathcal N(x; m, s^2)$ of one pixel, in nats, with all constants.
 
@@ -482,7 +482,7 @@ checks.conv_vae.gaussian_loss(gaussian_loss)
 # with factor 1, drop what does not depend on the networks, and read off the factor in front of the KL.
 
 
-# %% exercise="mse_kl_weight" points=3 minutes=5 lines=1
+# %% exercise="mse_kl_weight" points=3 minutes=5 lines=1 optional=true
 def mse_kl_weight(s, dims):
     r"""Write down the weight w for which MSE + w KL is the negative ELBO, up to a positive factor and a constant.
 
@@ -507,7 +507,7 @@ def mse_kl_weight(s, dims):
 checks.conv_vae.mse_kl_weight(mse_kl_weight)
 
 
-# %% exercise="gaussian_log_prob" points=3 minutes=4 lines=3
+# %% exercise="gaussian_log_prob" points=3 minutes=4 lines=3 optional=true
 def gaussian_log_prob(mean: Tensor, x: Tensor, s: float = 0.1) -> Tensor:
     r"""Compute $\log p(x \mid z)$ of each image under a Gaussian decoder in nats, summed over its pixels.
 
@@ -1127,13 +1127,13 @@ plots.bars(
 )
 
 # %% [markdown]
-# ### Walking through the code
+# ### Optional: walking through the code
 #
 # **Interpolation**: from the code of one image to the code of another in equal steps, $z_t = (1 - t)\,z_0 + t\,z_1$, with $t$ from 0
 # to 1. With three steps from 0 to 10: 0, 5, 10. **Traversal**: change one code variable and leave the others as they are.
 
 
-# %% exercise="interpolate" points=2 minutes=3 lines=2
+# %% exercise="interpolate" points=2 minutes=3 lines=2 optional=true
 def interpolate(start: Tensor, end: Tensor, steps: int) -> Tensor:
     """Walk from one code to another in a straight line with equal steps.
 
@@ -1160,7 +1160,7 @@ def interpolate(start: Tensor, end: Tensor, steps: int) -> Tensor:
 checks.conv_vae.interpolate(interpolate)
 
 
-# %% exercise="traverse" points=2 minutes=3 lines=3
+# %% exercise="traverse" points=2 minutes=3 lines=3 optional=true
 def traverse(z: Tensor, variable: int, values: Tensor) -> Tensor:
     """Set one code variable to several values and leave the others, and z itself, as they are.
 
@@ -1274,7 +1274,7 @@ plots.scatter(
 # **By hand.** $n = 3$: $u = \tfrac16, \tfrac12, \tfrac56$, so $z = -.967, 0, .967$.
 
 
-# %% exercise="latent_grid" points=3 minutes=5 lines=4
+# %% exercise="latent_grid" points=3 minutes=5 lines=4 optional=true
 def latent_grid(n: int) -> Tensor:
     r"""Lay a grid of n x n codes over the plane, in equal steps of the prior's probability.
 
@@ -1328,7 +1328,7 @@ def show_point(z0: float, z1: float) -> None:
 
 widgets.explore(show_point, z0=(-3.0, 3.0, 0.0), z1=(-3.0, 3.0, 0.0))
 
-# %% [markdown] answer="reading_the_map" points=3 minutes=5
+# %% [markdown] answer="reading_the_map" points=3 minutes=5 optional=true
 # **Read the map.** (a) Which classes overlap, and is that a fault? (b) Where on the manifold grid are images that belong to no
 # class, and why must there be some? (c) A plain autoencoder (no KL, no noise) would also give a map. What would be
 # missing from it, and which part of the loss provides it here? (At most 150 words, about your own pictures.)

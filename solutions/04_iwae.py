@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="IWAE: how tight is the bound?" reading=20 machine=8
+# %% [markdown] title="IWAE: how tight is the bound?" reading=20 machine=8 figures="negative_elbo negative_iwae_5 negative_iwae_50 negative_iwae_150"
 # # IWAE: how tight is the bound?
 #
 # ![Forty small digits drawn by the model of this notebook, ten numbers each](expected/samples.png)

@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="Coupling flows: a network that can be run backwards" reading=22 machine=8
+# %% [markdown] title="Coupling flows: a network that can be run backwards" reading=22 machine=8 figures="test_bits_per_dim multi_scale_test_bits_per_dim sampling_over_scoring"
 # # Coupling flows: a network that can be run backwards
 #
 # ![Sixteen small images drawn by the flow of this notebook](expected/samples.png)
