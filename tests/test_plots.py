@@ -184,3 +184,22 @@ def test_planes_show_points_lines_and_a_density_the_right_way_up(monkeypatch):
     assert picture[1].tolist() == [1, 3, 5]
     assert first.get_xlim() == first.get_ylim() == (-2, 2)
     plt.close("all")
+
+
+def test_overlaid_histograms_share_their_bins_and_lose_nothing(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    one, other = torch.linspace(0, 1, 500), torch.cat([torch.linspace(0.5, 2, 100), torch.tensor([1e6])])
+    plots.overlaid({"normal": one, "strange": other}, "score", bins=20)
+    (axis,) = drawn[0].axes
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["normal (500)", "strange (101)"]
+    areas = [sum(bar.get_height() * bar.get_width() for bar in bars) for bars in axis.containers if len(bars) == 20]
+    assert areas == pytest.approx([1, 1])
+    assert axis.get_xlim()[1] < 3
+    plt.close("all")
+
+
+def test_overlaid_takes_values_that_are_all_the_same(monkeypatch):
+    monkeypatch.setattr(plots, "show", lambda figure, alt: None)
+    plots.overlaid({"a": torch.ones(3)}, "score")
+    plt.close("all")
