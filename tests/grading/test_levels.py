@@ -157,6 +157,17 @@ def test_what_bubblewrap_is_asked_for(uid, monkeypatch):
     assert bubblewrap.settings(Limits())["become"] == (None if uid else bubblewrap.NOBODY)
 
 
+def test_a_python_below_tmp_is_found_elsewhere_inside(monkeypatch):
+    """The sandbox lays an empty /tmp over the machine's, and a clone may lie there."""
+    monkeypatch.setattr(sys, "prefix", "/tmp/clone/.venv")
+    monkeypatch.setattr(sys, "executable", "/tmp/clone/.venv/bin/python")
+    command = sandbox.bwrap_command(["warm", "{}"], Limits())
+    bound = {command[i + 2]: command[i + 1] for i, word in enumerate(command) if word == "--ro-bind"}
+    assert bound["/python"] == "/tmp/clone/.venv"
+    assert not any(place.startswith("/tmp") for place in bound)
+    assert command[command.index("--chdir") + 2] == "/python/bin/python"
+
+
 def test_what_docker_is_asked_for():
     limits = Limits(memory=1000, processes=7, shared=222, disk=111)
     command = sandbox.docker_command(limits, "a-name")

@@ -22,6 +22,7 @@ from helpers.grading.sandbox.watch import Output, Watch, below, pid_of
 HELPERS = Path(__file__).resolve().parents[2]
 INSIDE = HELPERS / "grading" / "inside"
 NOBODY = 65534  # whom root becomes
+MOVED = Path("/python")  # where a virtual environment below /tmp is found inside
 START_SECONDS = 120  # a cold disk reads torch slowly
 ANSWER_SECONDS = 20  # a warm process has nothing to do but to answer
 
@@ -74,6 +75,17 @@ def _python_folders() -> Iterator[Path]:
     return iter(sorted(folders - inner))
 
 
+def _place(path: Path) -> str:
+    """Where a folder or file of this Python is found inside: where it is, but a virtual environment below /tmp is moved.
+
+    A sandbox's /tmp is its own, and empty.
+    """
+    environment = Path(sys.prefix)
+    if environment.is_relative_to("/tmp") and path.is_relative_to(environment):
+        return str(MOVED / path.relative_to(environment))
+    return str(path)
+
+
 def hidden() -> dict[str, bool]:
     """What no student's process sees of the helpers, and whether it is a folder: the grader, and what checks expect."""
     modules = [path for path in sorted((HELPERS / "checks").iterdir()) if path.is_dir() or path.suffix == ".py"]
@@ -100,7 +112,7 @@ def bwrap_command(arguments: Sequence[str], limits: Limits) -> list[str]:
             command += ["--ro-bind", str(path), str(path)]
     for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime"):
         command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    binds = {str(folder): str(folder) for folder in _python_folders() if not folder.is_relative_to("/usr")}
+    binds = {str(folder): _place(folder) for folder in _python_folders() if not folder.is_relative_to("/usr")}
     binds |= {str(HELPERS): "/workbook/helpers", str(INSIDE): "/workbook/inside/inside"}
     for parent in sorted({parent for place in binds.values() for parent in Path(place).parents} - {Path("/")}):
         command += ["--perms", "0755", "--dir", str(parent)]
@@ -115,7 +127,8 @@ def bwrap_command(arguments: Sequence[str], limits: Limits) -> list[str]:
         command += ["--remount-ro", folder]
     for name, value in environment(Path("/workbook/helpers")).items():
         command += ["--setenv", name, value]
-    return [*command, "--chdir", "/tmp", sys.executable, "-s", "/workbook/inside/inside/start.py", *arguments]
+    python = _place(Path(sys.executable))
+    return [*command, "--chdir", "/tmp", python, "-s", "/workbook/inside/inside/start.py", *arguments]
 
 
 class WarmBwrap:
