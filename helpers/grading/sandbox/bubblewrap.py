@@ -76,7 +76,7 @@ def _python_folders() -> Iterator[Path]:
 
 
 def _place(path: Path) -> str:
-    """Where a folder or file of this Python is found inside: where it is, but a virtual environment below /tmp is moved.
+    """Where a folder or file of this Python is found inside: at its place, or at another if its place is below /tmp.
 
     A sandbox's /tmp is its own, and empty.
     """
