@@ -478,7 +478,7 @@ def train(model: nn.Module, loss, optimizer: torch.optim.Optimizer, batches, epo
         model: The network to train.
         loss: `loss(model, x, y)` returns the loss of a batch, a scalar tensor.
         optimizer: Holds the network's parameters.
-        batches: An iterable of pairs (x, y); iterate over it once per epoch.
+        batches: An iterable of pairs (x, y); iterate over it once per epoch, as each time it may have another order.
         epochs: Number of epochs.
 
     Returns:

@@ -637,7 +637,7 @@ def fit(
         model: The network to train.
         loss: `loss(model, x, y)` returns the loss of a batch, a scalar tensor.
         optimizer: Holds the network's parameters.
-        batches: Pairs (x, y); one epoch goes through all of them once.
+        batches: Pairs (x, y); one epoch goes through all of them once, in their order.
         validate: `validate(model)` returns the validation loss, a float; call it once after each epoch.
         epochs: The most epochs to train for, at least 1.
         patience: End after this many epochs in a row without a new lowest validation loss; an equal one is no new one.
@@ -707,7 +707,8 @@ torch.manual_seed(run.seed)
 moons, moon_labels = two_moons(2048, seed=1)
 held_out, held_out_labels = two_moons(2048, seed=2)
 layers = run.choose(smoke=8, laptop=8, full=12)
-plane_flow = Flow(alternating(plane_coupling, torch.tensor([1.0, 0.0]), layers))
+plane_layers = alternating(plane_coupling, torch.tensor([1.0, 0.0]), layers)
+plane_flow = Flow(plane_layers)
 moon_batches = list(zip(moons.split(128), moon_labels.split(128), strict=True))
 
 
@@ -766,7 +767,7 @@ sheet += [torch.stack([torch.full((81,), float(c)), fine], 1) for c in straight]
 def after(count: int, points: Tensor) -> Tensor:
     """Points after the first `count` layers of the flow."""
     with torch.no_grad():
-        return Flow(list(plane_flow.layers[:count]))(points)[0]
+        return Flow(list(plane_layers[:count]))(points)[0]
 
 
 def show_layers(*counts: int) -> None:
@@ -885,7 +886,7 @@ checks.coupling_flow.dequantise(dequantise)
 # $$y = \alpha + (1 - 2 \alpha)\, v, \qquad z = \log y - \log(1 - y),
 # \qquad \log\frac{dz}{dv} = \log(1 - 2\alpha) - \log y - \log(1 - y)$$
 #
-# (Dinh et al. 2017, Sec. 4.1). For example, $\alpha = 0.1$ and $v = 0$: $y = 0.1$, $z = \log\frac{0.1}{0.9} =
+# (after Dinh et al. 2017, Sec. 4.1, who pull at one end only). For example, $\alpha = 0.1$ and $v = 0$: $y = 0.1$, $z = \log\frac{0.1}{0.9} =
 # -2.197$, and the log-derivative is $\log 0.8 - \log 0.1 - \log 0.9 = 2.185$.
 
 

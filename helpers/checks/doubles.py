@@ -6,7 +6,7 @@ None of them is an answer to an exercise. Every module draws its weights from a 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -196,6 +196,24 @@ class Scale(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Multiply each feature by its weight."""
         return self.w * x
+
+
+class Rounds:
+    """Batches in another order on each pass: the first pass begins with the first batch, the next with the second."""
+
+    def __init__(self, batches: list):
+        """Keep the batches."""
+        self.batches, self.passes = list(batches), 0
+
+    def __len__(self) -> int:
+        """Number of batches."""
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator:
+        """Begin the next pass."""
+        first = self.passes % len(self.batches)
+        self.passes += 1
+        return iter(self.batches[first:] + self.batches[:first])
 
 
 def square_gap(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:

@@ -5,6 +5,8 @@ None of them is an answer to an exercise. A flow maps a batch x to (z, log_det),
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -22,7 +24,7 @@ class Affine(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Map (B, *shape) to z and log_det."""
-        return x * self.a.exp() + self.b, self.a.sum().expand(len(x))
+        return x * self.a.exp() + self.b, self.a.sum().repeat(len(x))  # no view: it may be added to in place
 
     def inverse(self, z: Tensor) -> Tensor:
         """Map z back to x."""
@@ -97,9 +99,9 @@ class Marked(nn.Module):
     """A layer that shows its mask: it adds 1 where the mask is 0, and has three parameters of its own."""
 
     def __init__(self, mask: Tensor):
-        """Keep the mask."""
+        """Keep the very tensor that is given, as couplings do: who changes it later changes the layer."""
         super().__init__()
-        self.register_buffer("mask", mask.clone())
+        self.register_buffer("mask", mask)
         self.weight = nn.Parameter(torch.zeros(3))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -109,6 +111,15 @@ class Marked(nn.Module):
     def inverse(self, z: Tensor) -> Tensor:
         """Map z back to x."""
         return z - (1 - self.mask)
+
+
+def refuses(function: Callable[[int], object], value: int) -> bool:
+    """Whether a call ends with a ValueError or one of its kinds; any other error goes on."""
+    try:
+        function(value)
+    except ValueError:
+        return True
+    return False
 
 
 class Script:

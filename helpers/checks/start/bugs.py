@@ -148,8 +148,8 @@ def accuracy(student: Part, draw: Draw) -> Properties:
     right = torch.tensor([0, 2, 1, 1, 0])  # three of five, for a model whose largest output is at the smallest input
     upside_down = student.beside(nn.Softmin, 1)
 
-    def fresh() -> Part:
-        return student.beside(nn.Dropout, 0.5)
+    def fresh() -> Part:  # a part of a model has a mode of its own, which its whole sets
+        return student.beside(nn.Sequential, student.beside(nn.Dropout, 0.5))
 
     def number(value: object) -> float:
         return value if isinstance(value, (int, float)) else float("nan")
@@ -188,12 +188,12 @@ def accuracy(student: Part, draw: Draw) -> Properties:
     yield essential(
         "the same question gets the same answer",
         steady,
-        "The model has dropout, which erases half of its numbers at random while it trains. How is a model told that it is not"
-        " training now?",
+        "A layer of the model is dropout, which erases half of its numbers at random while it trains. How is a model told, with"
+        " all its layers, that it is not training now?",
     )
 
     def kept() -> Verdict:
-        norm = student.beside(nn.BatchNorm1d, 3)
+        norm = student.beside(nn.Sequential, student.beside(nn.BatchNorm1d, 3))
         student(norm, 5 + some, right)
         norm.method("eval")
         return same(norm(some), some / (1 + 1e-5) ** 0.5)

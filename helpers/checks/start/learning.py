@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from helpers.checks import doubles
 from helpers.checks.compare import Verdict, close, same, tensor
@@ -22,8 +22,8 @@ def Classifier(student: Part, draw: Draw) -> Properties:  # noqa: N802
     """Two linear layers with biases and a ReLU between them, from images to logits."""
     network = student(PIXELS, HIDDEN, CLASSES)
     images = draw.normal(6, 3, 2, 2)
-    images[:3] = images[:3] - images[:3].mean((1, 2, 3), keepdim=True) + 1  # sums of both signs
-    images[3:] = images[3:] - images[3:].mean((1, 2, 3), keepdim=True) - 1
+    means = torch.tensor([1, 0.1, 0.02, -1, -0.1, -0.02]).double().reshape(6, 1, 1, 1)  # near 0 smooth bends show
+    images = images - images.mean((1, 2, 3), keepdim=True) + means
 
     def set_all(first: float, last: float, bias: float) -> None:
         values = {PIXELS * HIDDEN: first, HIDDEN * CLASSES: last}  # by size, whatever the names
@@ -86,6 +86,10 @@ def Classifier(student: Part, draw: Draw) -> Properties:  # noqa: N802
                 * (-total).clamp(min=0),
                 "The ReLU is applied to the images; between the layers there is none.": -HIDDEN * bright,
                 "There is a ReLU too many: the last layer's output is the result.": torch.zeros(6, CLASSES),
+                "The bend is a smooth relative of the ReLU (GELU). Here the plain one is asked for.": -HIDDEN
+                * nn.functional.gelu(total),
+                "The bend is a smooth relative of the ReLU (SiLU). Here the plain one is asked for.": -HIDDEN
+                * nn.functional.silu(total),
             },
         )
 
@@ -129,7 +133,7 @@ def train(student: Part, draw: Draw) -> Properties:
     def run(data: list[tuple[Tensor, Tensor]], epochs: int) -> tuple[object, Tensor]:
         model = student.beside(doubles.Scale, start)
         optimizer = student.beside(doubles.sgd, model, rate)
-        result = student(model, doubles.square_gap, optimizer, data, epochs)
+        result = student(model, doubles.square_gap, optimizer, student.beside(doubles.Rounds, data), epochs)
         return result, model.parameters()["w"].detach()
 
     def slope(w: Tensor, x: Tensor, y: Tensor) -> Tensor:
@@ -138,7 +142,7 @@ def train(student: Part, draw: Draw) -> Properties:
     def gap(w: Tensor, x: Tensor, y: Tensor) -> float:
         return float(((w * x - y) ** 2).mean() / 2)
 
-    twice = [*batches, *batches]
+    twice = [*batches, *batches[1:], batches[0]]  # each pass has an order of its own, as where batches are shuffled
     own, piled, summed = [start], [start], torch.zeros(3).double()  # weights before and after each step
     for x, y in twice:
         own.append(own[-1] - rate * slope(own[-1], x, y))
@@ -146,6 +150,9 @@ def train(student: Part, draw: Draw) -> Properties:
         piled.append(piled[-1] - rate * summed)
     before = [gap(w, *batch) for w, batch in zip(own[:-1], twice, strict=True)]
     after = [gap(w, *batch) for w, batch in zip(own[1:], twice, strict=True)]
+    again = own[3]
+    for x, y in batches:
+        again = again - rate * slope(again, x, y)
     at_once = start - rate * sum(slope(start, *batch) for batch in batches)
 
     yield essential(
@@ -198,7 +205,11 @@ def train(student: Part, draw: Draw) -> Properties:
         lambda: one_of(
             run(batches, 2)[1],
             (own[6], piled[6]),
-            {"Only one epoch was made. Where does the outer loop end?": own[3]},
+            {
+                "Only one epoch was made. Where does the outer loop end?": own[3],
+                "The first epoch's batches were kept for the second. The loop should go through `batches` itself each time,"
+                " since it may come in another order.": again,
+            },
         ),
         "Two epochs of three batches should make six steps, with the same model and the same optimiser throughout.",
     )

@@ -80,6 +80,21 @@ def brightness(student: Part, draw: Draw) -> Properties:
         ),
         "The mean should run over channels, rows and columns: three dimensions, all but the first.",
     )
+    grey = draw.uniform(2, 1, 5, 3)
+    yield (
+        "images of any size",
+        lambda: same(
+            student(grey),
+            grey.mean((1, 2, 3)),
+            {
+                "This is divided by 24, whatever the image. The images of the example hold 24 numbers, these hold 15.": grey.sum(
+                    (1, 2, 3)
+                )
+                / 24,
+            },
+        ),
+        "Two images of shape (1, 5, 3). Does some line count on the size of the images, or on how many there are?",
+    )
 
 
 @check

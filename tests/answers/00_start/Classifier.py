@@ -231,3 +231,26 @@ class Classifier(nn.Module):
 
     def forward(self, images):
         self.last(F.relu(self.first(images.flatten(1))))
+
+
+# %% right="functional layers, the negative half multiplied away"
+class Classifier(nn.Module):
+    def __init__(self, pixels, hidden, classes, *, scale=0.1):
+        super().__init__()
+        shapes = {"w_in": (hidden, pixels), "b_in": (hidden,), "w_out": (classes, hidden), "b_out": (classes,)}
+        self.weights = nn.ParameterDict({name: scale * torch.randn(shape) for name, shape in shapes.items()})
+
+    def forward(self, images):
+        w = self.weights
+        h = F.linear(images.reshape(images.shape[0], -1), w["w_in"], w["b_in"])
+        return F.linear(h * (h > 0), w["w_out"], w["b_out"])
+
+
+# %% wrong="a GELU" fails="a ReLU stands between the layers"
+class Classifier(nn.Module):
+    def __init__(self, pixels, hidden, classes):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Flatten(), nn.Linear(pixels, hidden), nn.GELU(), nn.Linear(hidden, classes))
+
+    def forward(self, images):
+        return self.layers(images)

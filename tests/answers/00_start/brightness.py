@@ -98,3 +98,18 @@ def brightness(images):
 # %% wrong="nothing returned" fails="one number per image"
 def brightness(images):
     images.mean(dim=(1, 2, 3))
+
+
+# %% right="a mean for one image, mapped over the batch"
+def brightness(images):
+    return torch.vmap(torch.mean)(images)
+
+
+# %% right="pooled"
+def brightness(images):
+    return F.adaptive_avg_pool3d(images[:, None], 1).reshape(len(images))
+
+
+# %% wrong="divided by 24" fails="images of any size"
+def brightness(images):
+    return images.sum(dim=(1, 2, 3)) / 24

@@ -119,3 +119,13 @@ def gradient(f, x):
 def gradient(f, x):
     x = x.clone().requires_grad_()
     return torch.autograd.grad((f(x) ** 2).sum(), x)[0]
+
+
+# %% right="forward mode"
+def gradient(f, x):
+    return torch.func.jvp(f, (x,), (torch.ones_like(x),))[1]
+
+
+# %% right="the Jacobian of a sum, from the functional interface"
+def gradient(f, x, strict=False):
+    return torch.autograd.functional.jacobian(lambda leaf: f(leaf).sum(), x, strict=strict)

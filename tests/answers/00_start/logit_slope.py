@@ -98,3 +98,11 @@ def logit_slope(a, p):
 # %% wrong="a symbol of its own" fails="the formula holds for any logit and any coin"
 def logit_slope(a, p):
     return sympy.Symbol("q") - p
+
+
+# %% right="the chain rule by substitution"
+def logit_slope(a, p):
+    u = sympy.Symbol("u", positive=True)
+    loss = -p * sympy.log(u) - (1 - p) * sympy.log(1 - u)
+    q = 1 / (1 + sympy.exp(-a))
+    return sympy.diff(loss, u).subs(u, q) * sympy.diff(q, a)

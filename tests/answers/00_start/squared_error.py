@@ -107,3 +107,14 @@ def squared_error(prediction, target):
 # %% wrong="a plain number" fails="every prediction is pulled towards its own target"
 def squared_error(prediction, target):
     return ((prediction.flatten() - target) ** 2).mean().item()
+
+
+# %% right="the prediction laid on its side"
+def squared_error(prediction, target):
+    return (prediction.T - target).square().mean()
+
+
+# %% right="a product of the gap with itself"
+def squared_error(prediction, target):
+    gap = torch.sub(prediction[..., 0], target)
+    return gap @ gap / gap.numel()

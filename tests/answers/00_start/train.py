@@ -538,3 +538,36 @@ def train(model, loss, optimizer, batches, epochs):
 # %% wrong="nothing trained" fails="one batch is one step downhill"
 def train(model, loss, optimizer, batches, epochs):
     return [0.0] * epochs
+
+
+# %% right="a closure"
+def train(model, loss, optimizer, batches, epochs):
+    def step(x, y):
+        def closure():
+            optimizer.zero_grad(set_to_none=False)
+            value = loss(model, x, y)
+            value.backward()
+            return value
+
+        return float(optimizer.step(closure))
+
+    history = []
+    while len(history) < epochs:
+        losses = [step(*batch) for batch in batches]
+        history += [math.fsum(losses) / len(losses)]
+    return history
+
+
+# %% wrong="the first epoch's batches kept" fails="every epoch goes through all batches"
+def train(model, loss, optimizer, batches, epochs):
+    batches, history = list(batches), []
+    for _ in range(epochs):
+        losses = []
+        for x, y in batches:
+            optimizer.zero_grad()
+            batch_loss = loss(model, x, y)
+            batch_loss.backward()
+            optimizer.step()
+            losses.append(batch_loss.item())
+        history.append(sum(losses) / len(losses))
+    return history

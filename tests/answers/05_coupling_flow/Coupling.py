@@ -614,3 +614,44 @@ class Coupling(nn.Module):
     def inverse(self, z):
         s, t = self.split(self.net(self.mask * z), self.mask, self.factor)
         return (z - t) * (-s).exp()
+
+
+# %% right="a lerp, a product of scales, and an inverse in place"
+class Coupling(nn.Module):
+    def __init__(self, net, mask, split=None):
+        super().__init__()
+        self.net, self.split = net, split
+        self.register_buffer("mask", mask)
+        self.factor = nn.Parameter(torch.ones(()))
+
+    def forward(self, x, seen=None):
+        seen = x.masked_fill(self.mask == 0, 0) if seen is None else seen
+        s, t = self.split(h=self.net(seen), mask=self.mask.expand_as(x), factor=self.factor)
+        z = torch.lerp(x.mul(torch.exp(s)).add(t), x, self.mask.expand_as(x))
+        return z, torch.exp(s).flatten(1).prod(dim=1).log()
+
+    @torch.no_grad()
+    def inverse(self, z):
+        x = z.clone()
+        for i, row in enumerate(z):
+            s, t = self.split(self.net((row * self.mask)[None]), self.mask, self.factor)
+            x[i] -= t[0]
+            x[i] /= s[0].exp()
+        return x
+
+
+# %% wrong="x remembered for the way back" fails="the forward pass gives z back"
+class Coupling(nn.Module):
+    def __init__(self, net, mask, split=None):
+        super().__init__()
+        self.net, self.split = net, split
+        self.register_buffer("mask", mask)
+        self.factor = nn.Parameter(torch.ones(()))
+
+    def forward(self, x):
+        self.x = x
+        s, t = self.split(self.net(self.mask * x), self.mask, self.factor)
+        return x * s.exp() + t, s.flatten(1).sum(1)
+
+    def inverse(self, z):
+        return self.x

@@ -329,3 +329,22 @@ class FactorOut(nn.Module):
     def inverse(self, z):
         onward, aside = z.chunk(2, dim=1)
         return torch.cat([self.hidden[0].inverse(onward), aside], dim=1)
+
+
+# %% right="split sizes, and a tensor to write into"
+class FactorOut(nn.Module):
+    def __init__(self, flow):
+        super().__init__()
+        self.flow = flow
+
+    def apart(self, x):
+        return x.split([x.shape[1] // 2] * 2, dim=1)
+
+    def forward(self, x):
+        out = torch.empty_like(x)
+        out[:, : x.shape[1] // 2], log_det = self.flow(self.apart(x)[0])
+        out[:, x.shape[1] // 2 :] = self.apart(x)[1]
+        return out, log_det
+
+    def inverse(self, z):
+        return torch.hstack([self.flow.inverse(self.apart(z)[0]), self.apart(z)[1]])

@@ -457,3 +457,24 @@ class Flow(nn.Module):
         for layer in reversed(self.layers):
             z = layer.inverse(z)
         return z, -z.new_zeros(len(z))
+
+
+# %% right="log_dets added in place to what the first layer returns"
+class Flow(nn.Module):
+    def __init__(self, layers):
+        super().__init__()
+        self.steps = nn.Sequential(*layers)
+
+    def forward(self, x):
+        if not len(self.steps):
+            return x, torch.zeros(x.shape[0])
+        x, total = self.steps[0](x)
+        for step in list(self.steps)[1:]:
+            x, log_det = step(x)
+            total += log_det
+        return x, total
+
+    def inverse(self, z):
+        for step in list(self.steps)[::-1]:
+            z = step.inverse(z)
+        return z

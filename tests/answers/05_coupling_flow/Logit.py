@@ -397,3 +397,18 @@ class Logit(nn.Module):
 
     def inverse(self, z):
         return z.sigmoid()
+
+
+# %% right="torch's transforms"
+class Logit(nn.Module):
+    def __init__(self, alpha):
+        super().__init__()
+        parts = torch.distributions.transforms
+        self.map = parts.ComposeTransform([parts.AffineTransform(alpha, 1 - 2 * alpha), parts.SigmoidTransform().inv])
+
+    def forward(self, v):
+        z = self.map(v)
+        return z, self.map.log_abs_det_jacobian(v, z).flatten(1).sum(1)
+
+    def inverse(self, z):
+        return self.map.inv(z)

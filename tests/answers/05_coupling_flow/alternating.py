@@ -102,3 +102,29 @@ def alternating(make, mask, count):
 # %% wrong="period three" fails="masks alternate to the end"
 def alternating(make, mask, count):
     return [make(mask if i % 3 == 0 else 1 - mask) for i in range(count)]
+
+
+# %% right="itertools, and booleans"
+def alternating(make, mask, count):
+    import itertools
+
+    keep = mask.bool()
+    kinds = itertools.cycle([keep.to(mask), (~keep).to(mask)])
+    return [make(b) for b in itertools.islice(kinds, count)]
+
+
+# %% right="a difference, by hand with a while loop"
+def alternating(make, mask, count):
+    made = []
+    while len(made) < count:
+        made.append(make((mask - len(made) % 2).abs()))
+    return made
+
+
+# %% wrong="one tensor for all layers, turned over in place" fails="every value changes in two layers"
+def alternating(make, mask, count):
+    made = []
+    for _ in range(count):
+        made.append(make(mask))
+        mask.neg_().add_(1)
+    return made

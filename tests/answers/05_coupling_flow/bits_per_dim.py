@@ -141,3 +141,22 @@ def bits_per_dim(x, u, levels, log_prob, dequantise=None):
     with torch.no_grad():
         v, log_det = dequantise(x, u, levels)
         return -(log_prob(v) + log_det) / (x[0].numel() * math.log(2))
+
+
+# %% right="in place, with names for the arguments"
+def bits_per_dim(x, u, levels, log_prob, dequantise=None):
+    v, nats = dequantise(x=x, u=u, levels=levels)
+    nats += log_prob(v)
+    return nats.div(-math.log(2)).div(math.prod(x.shape[1:]))
+
+
+# %% wrong="the log_det of the dequantisation made a constant" fails="a gradient passes"
+def bits_per_dim(x, u, levels, log_prob, dequantise=None):
+    v, log_det = dequantise(x, u, levels)
+    return -(log_prob(v) + log_det.detach()) / (x[0].numel() * math.log(2))
+
+
+# %% wrong="no gradient into the model" fails="a gradient passes"
+def bits_per_dim(x, u, levels, log_prob, dequantise=None):
+    v, log_det = dequantise(x, u, levels)
+    return -(log_prob(v.detach()) + log_det) / (x[0].numel() * math.log(2))

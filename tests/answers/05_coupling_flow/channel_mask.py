@@ -143,3 +143,23 @@ def channel_mask(channels):
     if channels < 2:
         raise ValueError("too few")
     return (torch.arange(channels) < channels // 2)[:, None, None]
+
+
+# %% right="an error of its own kind, and repeated entries"
+class TooFewChannels(ValueError):
+    pass
+
+
+def channel_mask(channels):
+    half, rest = divmod(channels, 2)
+    if not half:
+        raise TooFewChannels(f"{channels} channels cannot be cut in two")
+    return torch.tensor([1.0, 0.0]).repeat_interleave(torch.tensor([half, half + rest]))[:, None, None]
+
+
+# %% wrong="an assertion that talks about a ValueError" fails="one channel is refused"
+def channel_mask(channels):
+    assert channels >= 2, "ValueError: too few channels"
+    mask = torch.zeros(channels, 1, 1)
+    mask[: channels // 2] = 1
+    return mask

@@ -108,3 +108,9 @@ def checkerboard(height, width):
     mask = torch.zeros(1, height, width)
     mask[..., : width // 2] = 1
     return mask
+
+
+# %% right="a tile repeated and cut, a view"
+def checkerboard(height, width):
+    tile = torch.eye(2)
+    return tile.repeat(height // 2 + 1, width // 2 + 1)[:height, :width].unsqueeze(0)

@@ -570,3 +570,39 @@ def fit(model, loss, optimizer, batches, validate, epochs, patience):
     if weights is not None:
         model.load_state_dict(weights)
     return losses
+
+
+# %% right="a whole copy of the model, gradients asked for by hand"
+def fit(model, loss, optimizer, batches, validate, epochs, patience):
+    lowest, since, losses, kept = math.inf, 0, [], None
+    while len(losses) < epochs and since < patience:
+        for batch in batches:
+            weights = [p for group in optimizer.param_groups for p in group["params"]]
+            for p, g in zip(weights, torch.autograd.grad(loss(model, *batch), weights), strict=True):
+                p.grad = g
+            optimizer.step()
+        with torch.no_grad():
+            losses.append(float(validate(model)))
+        since += 1
+        if losses[-1] < lowest:
+            lowest, since, kept = losses[-1], 0, copy.deepcopy(model)
+    for p, q in zip(model.parameters(), kept.parameters(), strict=True):
+        p.data = q.data
+    return losses
+
+
+# %% wrong="the batches backwards" fails="every batch makes a step"
+def fit(model, loss, optimizer, batches, validate, epochs, patience):
+    losses, best = [], 0
+    for epoch in range(epochs):
+        for x, y in batches[::-1]:
+            optimizer.zero_grad()
+            loss(model, x, y).backward()
+            optimizer.step()
+        losses.append(validate(model))
+        if losses[epoch] < min(losses[:epoch], default=float("inf")):
+            best, weights = epoch, copy.deepcopy(model.state_dict())
+        if epoch - best >= patience:
+            break
+    model.load_state_dict(weights)
+    return losses

@@ -147,3 +147,20 @@ def log_prob(flow, x):
 def log_prob(flow, x):
     z, log_det = flow(x)
     return (-0.5 * z.detach() ** 2 - 0.5 * math.log(2 * math.pi)).flatten(1).sum(1) + log_det
+
+
+# %% right="added in place to the log-determinant"
+def log_prob(flow, x):
+    z, log_p = flow(x)
+    log_p += torch.einsum("bi,bi->b", z.flatten(1), z.flatten(1)) / -2
+    log_p -= z[0].numel() / 2 * math.log(2 * math.pi)
+    return log_p
+
+
+# %% right="a distribution of whole items"
+def log_prob(flow, x, base=None):
+    z, log_det = flow(x)
+    base = base or torch.distributions.Independent(
+        torch.distributions.Normal(torch.zeros(x.shape[1:]), torch.ones(x.shape[1:])), x.ndim - 1
+    )
+    return log_det + base.log_prob(z)

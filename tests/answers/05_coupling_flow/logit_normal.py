@@ -96,3 +96,13 @@ def logit_normal(x):
 def logit_normal(x):
     z = sympy.log(x / (1 - x), 10)
     return -(z**2) / 2 - sympy.log(2 * sympy.pi) / 2 - sympy.log(x * (1 - x))
+
+
+# %% right="sympy's normal density, solve and diff"
+def logit_normal(x):
+    import sympy.stats
+
+    z = sympy.Symbol("z", real=True)
+    back = sympy.solve(1 / (1 + sympy.exp(-z)) - x, z)[0]
+    base = sympy.stats.density(sympy.stats.Normal("n", 0, 1))(back)
+    return sympy.log(base * sympy.Abs(sympy.diff(back, x)))

@@ -152,3 +152,13 @@ def scale_and_shift(h, mask, factor):
 def scale_and_shift(h, mask, factor):
     a, b = h.chunk(2, dim=1)
     return (1 - mask) * factor.exp() * a.tanh(), (1 - mask) * b
+
+
+# %% right="unflattened, zeros written in place"
+def scale_and_shift(h, mask, factor):
+    raw = h.unflatten(1, (2, -1)).clone()
+    s, t = raw.unbind(1)
+    s, t = torch.tanh(s).mul(factor), t.clone()
+    stays = mask.bool().expand_as(t)
+    s[stays], t[stays] = 0, 0
+    return s, t
