@@ -1178,6 +1178,12 @@ wgan_modes = sum(covered[-1][1] for _, covered in ring_wgans.values()) / len(rin
 run.record(gan_modes=gan_modes, wgan_gp_modes=wgan_modes)
 print(f"modes covered at the end, mean over seeds {list(SEEDS)}: GAN {gan_modes:.2f}, WGAN-GP {wgan_modes:.2f}")
 
+# %% [markdown]
+# **What just happened.** Both networks had the same sizes, data and number of rounds. Collapse is no law: it depends on the
+# seed, which is why several are shown. Look at the cloud of the WGAN-GP as well: all modes are covered, yet points lie
+# around and between them, where there are no data. Counting covered modes does not see that; 10_evaluation has measures that
+# do.
+
 # %% [markdown] answer="mode_collapse" points=4 minutes=6
 # **Mode collapse.** (a) Describe what your two models did on the ring, seed by seed, and whether the number of modes only
 # ever grows. (b) Explain why the generator's loss does not tell it about missing modes. What does the order of $\min$ and
@@ -1186,8 +1192,9 @@ print(f"modes covered at the end, mean over seeds {list(SEEDS)}: GAN {gan_modes:
 #
 # ### BEGIN SOLUTION
 # **Model answer.** (a) (From the run with seeds 0, 1, 2:) in two of three seeds the GAN puts nearly all its points on one mode
-# and stays or hops there, in the third it finds all eight; on the way modes are lost again. The WGAN-GP covers all or nearly all
-# modes after a third of the training, in every seed, and keeps them. (b) The loss is an average over *drawn*
+# and stays or hops there, in the third it finds all eight; on the way modes are lost again. The WGAN-GP covers all modes after
+# a third of the training, in every seed, and keeps them; but its points also lie around and between the modes: covered is
+# not the same as matched. (b) The loss is an average over *drawn*
 # points, each judged by itself. A mode that is never drawn never enters the average, so nothing pulls towards it; moving
 # all points to where the present $D$ is most easily fooled is even the best answer to that $D$. In theory $D$ is maximised
 # first, for every $G$ anew, and then punishes what is overrepresented; training alternates small steps, which looks as
@@ -1273,6 +1280,11 @@ print(
     f"ReLU: {dead_relu} of 128 units are shut for every point; {starved_relu:.0%} of the drawn points get no gradient"
 )
 print(f"LeakyReLU: {dead_leaky} of 128 have no positive input; {starved_leaky:.0%} of the drawn points get no gradient")
+
+# %% [markdown]
+# **What just happened.** Units are shut for all points with both activations: steps that are too large push them there. The
+# difference is in what passes: behind a ReLU whose units are all shut for a drawn point nothing arrives, and the generator
+# learns nothing from that point. Behind a LeakyReLU something always does.
 
 # %% [markdown] answer="dead_relu" points=3 minutes=5
 # **Starved by ReLU.** (a) How does a unit die in training, and why does it not come back? (b) Why does a dead unit *in the
