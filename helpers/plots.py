@@ -191,6 +191,7 @@ def scatter(
     y_label: str = "",
     title: str = "",
     alt: str = "",
+    equal: bool = False,
 ) -> None:
     """Show points in the plane by class: each class has a colour, a marker, and its name at the middle of its points.
 
@@ -202,6 +203,7 @@ def scatter(
         y_label: What the vertical axis shows.
         title: Title.
         alt: Text for those who cannot see it.
+        equal: Whether both axes have the same scale, so that a circle is round.
     """
     points, labels = points.detach().cpu().double(), labels.cpu()
     figure, axis = plt.subplots(figsize=(7.4, 5.6))
@@ -214,6 +216,8 @@ def scatter(
         box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": colour, "alpha": 0.85}
         axis.text(*of_class.median(0).values.tolist(), name, fontsize=8, ha="center", va="center", bbox=box)
     axis.set(xlabel=x_label, ylabel=y_label, title=title)
+    if equal:
+        axis.set_aspect("equal")
     axis.grid(alpha=0.25)
     legend = axis.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5), markerscale=2)
     for handle in legend.legend_handles:

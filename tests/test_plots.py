@@ -35,6 +35,7 @@ DRAWINGS = {
     "scatter": lambda alt: plots.scatter(
         torch.randn(40, 2), torch.arange(40) % 10, [f"class {k}" for k in range(11)], "z1", "z2", alt=alt
     ),
+    "scatter to scale": lambda alt: plots.scatter(torch.randn(9, 2), torch.zeros(9), ["a"], alt=alt, equal=True),
     "mosaic": lambda alt: plots.mosaic(IMAGES[:4], 17, columns=2, x_ticks=["a", "b"], y_ticks=["c", "d"], alt=alt),
     "colour mosaic": lambda alt: plots.mosaic(IMAGES[:2].expand(-1, 3, -1, -1) / 16, 2, columns=2, alt=alt),
     "planes": lambda alt: plots.planes({"a": torch.randn(9, 2)}, (-3, 3), density=torch.rand(4, 4), alt=alt),

@@ -5,6 +5,7 @@ from types import ModuleType
 
 # the other modules here are problems' checks, which are not shown to code that is being graded
 MACHINERY = (
+    "adversaries",
     "autoencoders",
     "compare",
     "conditioners",

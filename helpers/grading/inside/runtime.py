@@ -285,6 +285,7 @@ def preload() -> None:
         "sklearn.datasets",
         "sympy",
         "torch._dynamo",  # the first optimiser imports it
+        "helpers.checks.adversaries",
         "helpers.checks.autoencoders",
         "helpers.checks.core",
         "helpers.checks.doubles",
@@ -293,6 +294,7 @@ def preload() -> None:
         "helpers.checks.graph_doubles",
         "helpers.checks.integrands",
         "helpers.checks.importance",
+        "helpers.classifier",
         "helpers.data",
         "helpers.plots",
         "helpers.presets",
