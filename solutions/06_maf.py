@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="Masked autoregressive flows: densities that notice what is unusual" reading=20 machine=8
+# %% [markdown] title="Masked autoregressive flows: densities that notice what is unusual" reading=20 machine=8 figures="test_auroc test_average_precision prevalence digits_test_bits_per_dim mean_class_auroc failure_auroc parallel_over_step"
 # # Masked autoregressive flows: densities that notice what is unusual
 #
 # ![Histograms of the scores of normal and of other images, which overlap only in part](expected/scores.png)

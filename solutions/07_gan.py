@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="GAN: learning to draw by being judged" reading=22 machine=6 figures="recognised judge_accuracy gan_seconds gan_modes wgan_gp_modes dead_relu_units dead_leaky_units"
+# %% [markdown] title="GAN: learning to draw by being judged" reading=22 machine=6 figures="recognised judge_accuracy gan_seconds gan_modes wgan_gp_modes dead_relu_units dead_leaky_units" figures="recognised judge_accuracy gan_modes wgan_gp_modes dead_relu_units dead_leaky_units"
 # # GAN: learning to draw by being judged
 #
 # ![Handwritten digits drawn on demand, one column per class](expected/samples.png)
@@ -233,7 +233,7 @@ def line_divergences(theta):
 checks.gan.line_divergences(line_divergences)
 
 # %% [markdown]
-# ### Another pair
+# ### Optional: another pair
 #
 # In the example the JSD jumps, which may look like a trick of infinitely thin lines. It does not need a jump to hurt.
 # Build a pair whose JSD is **continuous but has no derivative** at $\theta = 0$: two distributions over finitely many values,
@@ -242,7 +242,7 @@ checks.gan.line_divergences(line_divergences)
 # *Something to try on paper:* what happens to the JSD when $q$ puts a small mass on a value that $p$ never takes?
 
 
-# %% exercise="kinked_pair" points=4 minutes=6 lines=3
+# %% exercise="kinked_pair" points=4 minutes=6 lines=3 optional=true
 def kinked_pair(theta: float) -> tuple[Tensor, Tensor]:
     """Build two distributions whose Jensen-Shannon divergence is continuous at 0 and has no derivative there.
 
@@ -426,7 +426,7 @@ def optimal_discriminator(p, q):
 checks.gan.optimal_discriminator(optimal_discriminator)
 
 
-# %% exercise="game_value" points=2 minutes=3 lines=2
+# %% exercise="game_value" points=2 minutes=3 lines=2 optional=true
 def game_value(p: Tensor, q: Tensor, d: Tensor) -> Tensor:
     r"""Compute $V = \sum_x p(x) \log D(x) + \sum_x q(x) \log (1 - D(x))$ for distributions over finitely many values.
 
@@ -854,7 +854,7 @@ checks.gan.gan_step(gan_step)
 # And the loop around it, once by hand. Later we use the workbook's loop, which adds progress and checkpoints.
 
 
-# %% exercise="train_epoch" points=4 minutes=6 lines=6
+# %% exercise="train_epoch" points=4 minutes=6 lines=6 optional=true
 def train_epoch(step, batches, noise) -> tuple[float, float]:
     """Play one round per batch, each with noise of its own.
 
@@ -1019,7 +1019,7 @@ for seed, (_, covered) in ring_gans.items():
     print(f"seed {seed}: modes covered after every tenth of the training: {[modes for _, modes in covered]}")
 
 # %% [markdown]
-# ## 7. Wasserstein, with a penalty
+# ## 7. Optional: Wasserstein, with a penalty
 #
 # $W_1$ has a second form (Kantorovich and Rubinstein): the largest difference of means that a function can make between the
 # two distributions, if it rises nowhere by more than 1 per unit of distance,
@@ -1035,7 +1035,7 @@ for seed, (_, covered) in ring_gans.items():
 # get better.
 
 
-# %% exercise="critic_losses" points=2 minutes=3 lines=1
+# %% exercise="critic_losses" points=2 minutes=3 lines=1 optional=true
 def critic_losses(real_scores: Tensor, fake_scores: Tensor) -> tuple[Tensor, Tensor]:
     """Compute what critic and generator of a Wasserstein GAN minimise, without the penalty.
 
@@ -1074,7 +1074,7 @@ checks.gan.critic_losses(critic_losses)
 # $x_\text{fake} = (0, 0)$, $u = .4$: $\hat x = (1.2, 1.6)$, its norm is 2, the penalty is $(2 - 1)^2 = 1$.
 
 
-# %% exercise="gradient_penalty" points=5 minutes=8 lines=5
+# %% exercise="gradient_penalty" points=5 minutes=8 lines=5 optional=true
 def gradient_penalty(critic, real: Tensor, fake: Tensor, u: Tensor) -> Tensor:
     r"""Compute the mean of $(\|\nabla f(\hat x)\| - 1)^2$ over points between real and generated images.
 
@@ -1318,7 +1318,7 @@ print(f"LeakyReLU: {dead_leaky} of 128 have no positive input; {starved_leaky:.0
 # row per noise vector.
 
 
-# %% exercise="sample_sheet" points=3 minutes=4 lines=3
+# %% exercise="sample_sheet" points=3 minutes=4 lines=3 optional=true
 @torch.no_grad()
 def sample_sheet(generator, z: Tensor, classes: int) -> Tensor:
     """Draw every noise vector in every class.
@@ -1507,7 +1507,7 @@ widgets.explore(
     noise=(0, 50, 0),
 )
 
-# %% [markdown] answer="loss_curves" points=3 minutes=5
+# %% [markdown] answer="loss_curves" points=3 minutes=5 optional=true
 # **Reading the curves.** Look at both losses and at the share of recognised images. (a) Do the losses tell you when the
 # images are good, or when to stop? Why not? (b) What would the curves look like if the discriminator had won completely, and
 # what if the generator had? Which of the two do yours come closer to? (c) What does the judge's share measure, and name two

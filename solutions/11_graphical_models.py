@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="Graphical models: reading independence off a picture" reading=15 machine=1
+# %% [markdown] title="Graphical models: reading independence off a picture" reading=15 machine=1 figures="statements disagreements failure_given_heat failure_given_heat_and_open_door"
 # # Graphical models: reading independence off a picture
 #
 # ![Four copies of a graph of five nodes; in each of them the open trails from one node are drawn thick](expected/open_trails.png)
