@@ -912,7 +912,7 @@ class Logit(nn.Module):
         ### END SOLUTION
 
     def inverse(self, z: Tensor) -> Tensor:
-        """Map z (B, C, H, W) back to v."""
+        """Map z (B, C, H, W) back to v, which for large z lies a little outside of [0, 1]."""
         ### BEGIN SOLUTION
         return (z.sigmoid() - self.alpha) / (1 - 2 * self.alpha)
         ### END SOLUTION

@@ -412,3 +412,18 @@ class Logit(nn.Module):
 
     def inverse(self, z):
         return self.map.inv(z)
+
+
+# %% wrong="v cut off at 0 and 1 on the way back" fails="z comes back, and far noise stays finite"
+class Logit(nn.Module):
+    def __init__(self, alpha):
+        super().__init__()
+        self.alpha = alpha
+
+    def forward(self, v):
+        y = self.alpha + (1 - 2 * self.alpha) * v
+        slope = math.log(1 - 2 * self.alpha) - y.log() - (1 - y).log()
+        return y.log() - (1 - y).log(), slope.flatten(1).sum(1)
+
+    def inverse(self, z):
+        return ((z.sigmoid() - self.alpha) / (1 - 2 * self.alpha)).clamp(0, 1)
