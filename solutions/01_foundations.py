@@ -796,7 +796,7 @@ plots.curves(
     x_label="frequency of the wave",
     y_label="variance of one estimate",
     title="Gradient of E[sin(omega z)]: formulas and measurements",
-    alt="Both variances over the frequency: reparameterised is lower for slow waves and far higher for fast ones; they cross near 1.2",
+    alt="Both variances over the frequency: reparameterised is lower for slow waves and far higher for fast ones; they cross near 1.1",
 )
 references.beside(
     run,
