@@ -964,7 +964,7 @@ class LinearGaussian(nn.Module):
 
     def log_likelihood(self, x: Tensor, mean: Tensor) -> Tensor:
         """log p(x | z) of a Gaussian with these means and standard deviation s."""
-        return log_normal(x, mean, torch.full_like(mean, 2 * math.log(self.s)))
+        return log_normal(x.expand_as(mean), mean, torch.full_like(mean, 2 * math.log(self.s)))
 
 
 def mean_and_error(draws: Tensor) -> tuple[float, float]:
