@@ -348,8 +348,8 @@ checks.iwae.kl_to_prior(kl_to_prior)
 
 # %% [markdown]
 # The expectation in `rec` is replaced by a single draw of $z$: unbiased, and the next batch draws again. We *minimise*
-# the negative ELBO, kl + rec, with both parts in **nats per image**. Adding a sum over codes to a mean over
-# pixels is a common mistake; the trade-off between the two is then off by a factor of 784.
+# the negative ELBO, kl + rec, with both parts in **nats per image**. Adding a sum over the numbers of a code to
+# a mean over pixels is a common mistake; the trade-off between the two is then off by a factor of 784.
 
 
 # %% exercise="negative_elbo" points=4 minutes=5 lines=3
@@ -698,7 +698,7 @@ checks.iwae.exact_bound(exact_bound)
 # %% tags=["plot"] expected="exact_bounds"
 toy_values, toy_probabilities = torch.tensor([1.0, 3.0, 20.0]).double(), torch.tensor([0.5, 0.3, 0.2]).double()
 toy_truth = (toy_values * toy_probabilities).sum().log().item()
-toy_bounds = [exact_bound(toy_values, toy_probabilities, m).item() for m in range(1, 8)]
+toy_bounds = [float(exact_bound(toy_values, toy_probabilities, m)) for m in range(1, 8)]
 plots.curves(
     {"exact bound": (list(range(1, 8)), toy_bounds)},
     levels={"log p(x)": toy_truth},
@@ -792,8 +792,9 @@ checks.iwae.log_mean_exp(log_mean_exp)
 
 # %% [markdown]
 # The weights themselves: $\log w = \log p(x \mid z) + \log p(z) - \log q(z \mid x)$, **with the code that was drawn**
-# in all three terms. The closed form of the KL has no place here: it is the *average* of $\log q - \log p$, and an
-# average of logarithms taken before the mean gives back a bound that does not get any tighter.
+# in all three terms. The closed form of the KL has no place here: it is the *average* of $\log q - \log p$ over all
+# codes, and a weight needs the value at its own code. With the average in its place the weights no longer have the
+# expectation $p(x)$, and for $m > 1$ the result may lie *above* $\log p(x)$: it is a bound no more.
 
 
 # %% exercise="log_weights" points=4 minutes=5 lines=4
@@ -815,7 +816,7 @@ def log_weights(
         mu: Means of q(z | x), shape (B, D).
         log_var: Log-variances of q(z | x), shape (B, D).
         log_normal: `log_normal(z, mu, log_var)` -> log-densities (m, B); all three are tensors.
-        log_likelihood: `log_likelihood(x, logits)` -> log p(x | z), shape (m, B).
+        log_likelihood: `log_likelihood(x, logits)` -> log p(x | z), shape (m, B). Call it: section 7 hands over another.
 
     Returns:
         Logarithms of the weights, shape (m, B).
@@ -963,7 +964,7 @@ class LinearGaussian(nn.Module):
 
     def log_likelihood(self, x: Tensor, mean: Tensor) -> Tensor:
         """log p(x | z) of a Gaussian with these means and standard deviation s."""
-        return log_normal(x, mean, torch.full_like(mean, 2 * math.log(self.s)))
+        return log_normal(x.expand_as(mean), mean, torch.full_like(mean, 2 * math.log(self.s)))
 
 
 def mean_and_error(draws: Tensor) -> tuple[float, float]:

@@ -55,15 +55,21 @@ def three_costs(model: nn.Module, x: Tensor, eps: Tensor) -> tuple[Tensor, Tenso
 
 
 class Noise:
-    """A source of noise that never gives the same twice: `source(m, n)` is of shape (m, n, size)."""
+    """A source of noise that never gives the same twice: `source(m, n)` is of shape (m, n, size).
+
+    The noise of an image depends on how many images came before it, and not on how many are asked for at a time: whoever
+    draws for all images at once, or for a full chunk and cuts, gets the same.
+    """
 
     def __init__(self, size: int, seed: int):
         """Start from a seed."""
-        self.size, self.draw = size, Draw(seed)
+        self.size, self.seed, self.given = size, seed, 0
 
     def __call__(self, m: int, n: int) -> Tensor:
         """Fresh noise."""
-        return self.draw.normal(m, n, self.size)
+        images = range(self.given, self.given + n)
+        self.given += n
+        return torch.stack([Draw(1000 * self.seed + image).normal(m, self.size) for image in images], dim=1)
 
 
 class Tally:

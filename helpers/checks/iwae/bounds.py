@@ -203,15 +203,20 @@ def log_weights(student: Part, draw: Draw) -> Properties:
     def run(*values: Tensor) -> Tensor:
         return tensor(student(*values, **collaborators), (m, batch))
 
-    def odd(x: Tensor, logits: Tensor, z: Tensor, mu: Tensor, log_var: Tensor) -> Tensor:
-        prior = importance.odd_density(z, torch.zeros_like(mu), torch.zeros_like(mu))
-        return importance.odd_likelihood(x, logits) + prior - importance.odd_density(z, mu, log_var)
+    def written_out(z: Tensor, mu: Tensor, log_var: Tensor) -> Tensor:
+        """The density of an answer that does not call log_normal: right too, since nobody hands over another one."""
+        return Normal(mu, (log_var / 2).exp()).log_prob(z).sum(-1)
 
-    def usual(x: Tensor, logits: Tensor, z: Tensor, mu: Tensor, log_var: Tensor) -> Tensor:
-        """What an answer gives that writes the terms out instead of calling what is handed over: right too."""
-        likelihood = Bernoulli(logits=logits).log_prob(x.expand_as(logits)).sum(-1)
-        q = Normal(mu, (log_var / 2).exp()).log_prob(z)
-        return likelihood + (Normal(torch.zeros_like(mu), 1.0).log_prob(z) - q).sum(-1)
+    def bernoulli(x: Tensor, logits: Tensor) -> Tensor:
+        """The likelihood of an answer that does not call log_likelihood."""
+        return Bernoulli(logits=logits).log_prob(x.expand_as(logits)).sum(-1)
+
+    densities = list(itertools.product((importance.odd_density, written_out), repeat=2))
+
+    def terms(likelihood, x: Tensor, logits: Tensor, z: Tensor, mu: Tensor, log_var: Tensor) -> list[Tensor]:
+        """The weights by each way to write prior and q."""
+        zero = torch.zeros_like(mu)
+        return [likelihood(x, logits) + prior(z, zero, zero) - q(z, mu, log_var) for prior, q in densities]
 
     likelihood = importance.odd_likelihood(x, logits)
     prior, q = importance.odd_density(z, zero, zero), importance.odd_density(z, mu, log_var)
@@ -220,11 +225,17 @@ def log_weights(student: Part, draw: Draw) -> Properties:
 
     def values() -> Verdict:
         found = run(x, logits, z, mu, log_var)
-        if close(found, usual(x, logits, z, mu, log_var)):
+        if any(close(found, due) for due in terms(importance.odd_likelihood, x, logits, z, mu, log_var)):
             return Verdict(True)
+        if any(close(found, slip) for slip in terms(bernoulli, x, logits, z, mu, log_var)):
+            return Verdict(
+                False,
+                advice="The likelihood of black-and-white pixels is written out. Call the one that is handed over: a later section"
+                " hands over another.",
+            )
         return same(
             found,
-            odd(x, logits, z, mu, log_var),
+            likelihood + prior - q,
             {
                 "The closed form of the KL stands in place of log p(z) - log q(z | x): each code needs its own two densities.": likelihood
                 - kl,
@@ -282,10 +293,11 @@ def log_weights(student: Part, draw: Draw) -> Properties:
     def slopes() -> Verdict:
         leaves = [v.clone().requires_grad_() for v in (logits, z, mu, log_var)]
         found = gradients(run(x, *leaves), leaves)
-        for due in (odd, usual):
+        for handed_over in (importance.odd_likelihood, bernoulli):
             own = [v.clone().requires_grad_() for v in (logits, z, mu, log_var)]
-            if all(close(a, b) for a, b in zip(found, gradients(due(x, *own), own), strict=True)):
-                return Verdict(True)
+            for due in terms(handed_over, x, *own):
+                if all(map(close, found, gradients(due, own))):
+                    return Verdict(True)
         return Verdict(False)
 
     yield (

@@ -73,7 +73,7 @@ def evaluate_in_chunks(student: Part, draw: Draw) -> Properties:
             },
         ),
         "Eleven images, two codes each and room for eight: chunks of four, four and three images, each with noise of its own, drawn"
-        " in this order.",
+        " in the images' order.",
     )
 
     def bounded() -> Verdict:

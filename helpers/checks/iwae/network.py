@@ -86,6 +86,11 @@ def VAE(student: Part, draw: Draw) -> Properties:  # noqa: N802 - checks carry t
         "encode gives mu and log_var (B, D), decode logits (B, P), forward all four tensors in the docstring's order.",
     )
 
+    def stir() -> None:
+        """Move every weight: an answer may begin with some at zero."""
+        model.part.load({name: p.detach() + 0.3 * draw.normal(*p.shape) for name, p in model.part.parameters().items()})
+
+    stir()
     yield essential(
         "images and codes count",
         lambda: (
@@ -181,8 +186,27 @@ def VAE(student: Part, draw: Draw) -> Properties:  # noqa: N802 - checks carry t
     narrow = _Answer(student, hidden=1)
     kinks = _two_kinks(narrow, draw)
     advice = "There should be a ReLU after each of the two hidden layers: without it, two linear layers are no more than one."
-    yield "a ReLU after both hidden layers of the encoder", lambda: kinks()[0], advice
-    yield "a ReLU after both hidden layers of the decoder", lambda: kinks()[1], advice
+
+    def relus(place: int) -> Verdict:
+        if _bends(narrow, draw, place):
+            return Verdict(False, advice="What it gives bends smoothly along a line, and a ReLU makes corners only.")
+        return Verdict(kinks()[place])
+
+    yield "a ReLU after both hidden layers of the encoder", lambda: relus(0), advice
+    yield "a ReLU after both hidden layers of the decoder", lambda: relus(1), advice
+
+
+def _bends(model: _Answer, draw: Draw, place: int) -> bool:
+    """Whether encoder (0) or decoder (1) of one hidden unit per layer is curved: two ReLUs make two corners at most."""
+    line = torch.linspace(-4, 4, 201).double()[:, None] * draw.normal((P, D)[place])
+    for _ in range(8):
+        model.part.load({name: draw.normal(*p.shape) for name, p in model.part.parameters().items()})
+        with torch.no_grad():
+            output = model.decode(line) if place else torch.cat(model.encode(line), dim=1)
+        bent = output.diff(n=2, dim=0).abs().amax(1) > 1e-5 * output.abs().max()
+        if bent.sum() > 4:  # each corner lies in two of the second differences
+            return True
+    return False
 
 
 def _two_kinks(model: _Answer, draw: Draw):

@@ -190,6 +190,11 @@ def linear_gaussian_log_prob(student: Part, draw: Draw) -> Properties:
         ),
         "Compare with your formula for one pixel and one code; with several, pixels that share a code vary together.",
     )
+    yield (
+        "one row",
+        lambda: same(student(x[:1], W, b, s), due[:1]),
+        "A single row of x is a batch of one, and its result has the shape (1,).",
+    )
     turn = torch.linalg.qr(draw.normal(2, 2)).Q
     yield (
         "more codes than pixels",

@@ -26,6 +26,12 @@ def laplace(log_density, z, find_mode=newton_mode, derivatives=slope_and_curvatu
     return mode, 1 / curvature.float().abs()
 
 
+# %% right="the derivatives handed on to the search"
+def laplace(log_density, z, find_mode=newton_mode, derivatives=slope_and_curvature):
+    mode = find_mode(log_density, z, derivatives=derivatives)
+    return mode, -1.0 / derivatives(log_density, mode)[1]
+
+
 # %% wrong="second derivative for variance" fails="the variance is minus one over the curvature"
 def laplace(log_density, z, find_mode=newton_mode, derivatives=slope_and_curvature):
     mode = find_mode(log_density, z)

@@ -103,6 +103,63 @@ class VAE(nn.Module):
         return logits, z, mu, log_var
 
 
+# %% right="some layers begin at zero"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.body = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU())
+        self.mean, self.spread = nn.Linear(hidden, latent), nn.Linear(hidden, latent)
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, pixels)
+        )
+        for layer in (self.spread, self.decoder[-1]):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def encode(self, x):
+        h = self.body(x)
+        return self.mean(h), self.spread(h)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% right="matrices of its own, halves by turns"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        sizes = [pixels, hidden, hidden, 2 * latent], [latent, hidden, hidden, pixels]
+        self.weights = nn.ParameterList(
+            nn.Parameter(torch.randn(a, b) / a**0.5) for net in sizes for a, b in zip(net, net[1:])
+        )
+        self.offsets = nn.ParameterList(nn.Parameter(torch.zeros(b)) for net in sizes for b in net[1:])
+
+    def through(self, h, first):
+        for layer in range(first, first + 3):
+            h = h @ self.weights[layer] + self.offsets[layer]
+            h = h if layer == first + 2 else h.clamp(min=0)
+        return h
+
+    def encode(self, x):
+        both = self.through(x, 0)
+        return both[:, ::2], both[:, 1::2]
+
+    def decode(self, z):
+        return self.through(z, 3)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
 # %% wrong="a sigmoid at the decoder's end" fails="logits may be any numbers"
 class VAE(nn.Module):
     def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
@@ -601,6 +658,54 @@ class VAE(nn.Module):
     def encode(self, x):
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
         return mu, log_var
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="a tanh for each ReLU" fails="a ReLU after both hidden layers of the encoder"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.Tanh(), nn.Linear(hidden, hidden), nn.Tanh(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.Tanh(), nn.Linear(hidden, hidden), nn.Tanh(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        return self.encoder(x).chunk(2, dim=-1)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="a GELU in the decoder" fails="a ReLU after both hidden layers of the decoder"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.GELU(), nn.Linear(hidden, pixels)
+        )
+
+    def encode(self, x):
+        return self.encoder(x).chunk(2, dim=-1)
 
     def decode(self, z):
         return self.decoder(z)

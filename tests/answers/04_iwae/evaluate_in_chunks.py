@@ -36,6 +36,20 @@ def evaluate_in_chunks(bound, x, m, rows, noise):
     return torch.cat(found)
 
 
+# %% right="noise for all images at once"
+@torch.no_grad()
+def evaluate_in_chunks(bound, x, m, rows, noise):
+    eps, n = noise(m, len(x)), max(1, rows // m)
+    return torch.cat([bound(a, b) for a, b in zip(x.split(n), eps.split(n, dim=1))])
+
+
+# %% right="noise for full chunks, cut for the last one"
+@torch.no_grad()
+def evaluate_in_chunks(bound, x, m, rows, noise):
+    n = max(1, rows // m)
+    return torch.cat([bound(c, noise(m, n)[:, : len(c)]) for c in x.split(n)])
+
+
 # %% wrong="everything at once" fails="no chunk is too large"
 @torch.no_grad()
 def evaluate_in_chunks(bound, x, m, rows, noise):

@@ -24,6 +24,13 @@ def linear_gaussian_log_prob(x, W, b, s):
     return torch.stack([-0.5 * (len(b) * math.log(2 * math.pi) + log_det + (r - b) @ inverse @ (r - b)) for r in x])
 
 
+# %% right="along the eigenvectors"
+def linear_gaussian_log_prob(x, W, b, s):
+    values, vectors = torch.linalg.eigh(W @ W.T)
+    variances = values.clamp(min=0) + s**2
+    return torch.distributions.Normal(0.0, variances.sqrt()).log_prob((x - b) @ vectors).sum(-1)
+
+
 # %% wrong="the determinant itself" fails="many pixels"
 def linear_gaussian_log_prob(x, W, b, s):
     C = W @ W.T + s**2 * torch.eye(len(b), dtype=W.dtype)
@@ -141,3 +148,9 @@ def linear_gaussian_log_prob(x, W, b, s):
 def linear_gaussian_log_prob(x, W, b, s):
     C = W.T @ W + s**2 * torch.eye(W.shape[1], dtype=W.dtype)
     return torch.distributions.MultivariateNormal(b[: W.shape[1]], C).log_prob(x)
+
+
+# %% wrong="a batch of one lost" fails="one row"
+def linear_gaussian_log_prob(x, W, b, s):
+    covariance = W @ W.T + s**2 * torch.eye(len(b), dtype=W.dtype)
+    return torch.distributions.MultivariateNormal(b, covariance).log_prob(x).squeeze()

@@ -30,6 +30,12 @@ def log_normal(z, mu, log_var):
     return -loss.sum(-1)
 
 
+# %% right="a loss with the sign turned"
+def log_normal(z, mu, log_var):
+    mu, variance = mu.expand_as(z), log_var.exp().expand_as(z)
+    return -F.gaussian_nll_loss(mu, z, variance, full=True, eps=1e-30, reduction="none").sum(-1)
+
+
 # %% wrong="exp(log_var) as the standard deviation" fails="one dimension, variance 4"
 def log_normal(z, mu, log_var):
     return torch.distributions.Normal(mu, log_var.exp()).log_prob(z).sum(-1)

@@ -3,13 +3,24 @@ def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood
     return log_likelihood(x, logits) + log_normal(z, 0 * mu, 0 * mu) - log_normal(z, mu, log_var)
 
 
-# %% right="written out with torch's distributions"
+# %% right="densities by torch's distributions"
 def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
     N = torch.distributions.Normal
     prior = N(torch.zeros_like(z), torch.ones_like(z)).log_prob(z)
     q = N(mu, torch.exp(log_var / 2)).log_prob(z)
-    rec = F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none")
-    return (prior - q).sum(-1) - rec.sum(-1)
+    return (prior - q).sum(-1) + log_likelihood(x, logits)
+
+
+# %% right="the prior written out"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    log_prior = -0.5 * (z**2 + math.log(2 * math.pi)).sum(-1)
+    return log_likelihood(x=x, logits=logits) + log_prior - log_normal(z, mu, log_var)
+
+
+# %% right="one bracket for both densities"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    gap = z**2 - log_var - (z - mu) ** 2 * (-log_var).exp()
+    return log_likelihood(x, logits) - 0.5 * gap.sum(-1)
 
 
 # %% right="code by code"
@@ -120,3 +131,10 @@ def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood
 def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
     zero = torch.zeros_like(mu)
     return (log_likelihood(x, logits) + log_normal(z, zero, zero) - log_normal(z, mu, log_var)).exp()
+
+
+# %% wrong="the likelihood of black-and-white pixels written out" fails="the three terms"
+def log_weights(x, logits, z, mu, log_var, log_normal=log_normal, log_likelihood=log_bernoulli):
+    rec = F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none").sum(-1)
+    zero = torch.zeros_like(mu)
+    return log_normal(z, zero, zero) - log_normal(z, mu, log_var) - rec

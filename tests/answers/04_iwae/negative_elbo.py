@@ -24,6 +24,20 @@ def negative_elbo(x, logits, mu, log_var, kl_to_prior=kl_to_prior, log_likelihoo
     return torch.stack([kl + rec, kl, rec])
 
 
+# %% right="the divergence called, the likelihood written out"
+def negative_elbo(x, logits, mu, log_var, kl_to_prior=kl_to_prior, log_likelihood=log_bernoulli):
+    kl = kl_to_prior(mu, log_var)
+    rec = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(-1)
+    return kl + rec, kl, rec
+
+
+# %% right="the likelihood called, the divergence written out"
+def negative_elbo(x, logits, mu, log_var, kl_to_prior=kl_to_prior, log_likelihood=log_bernoulli):
+    kl = 0.5 * (mu**2 + log_var.exp() - 1 - log_var).sum(-1)
+    rec = -log_likelihood(x, logits=logits)
+    return [kl + rec, kl, rec]
+
+
 # %% wrong="rec as a log-likelihood" fails="rec is a cost"
 def negative_elbo(x, logits, mu, log_var, kl_to_prior=kl_to_prior, log_likelihood=log_bernoulli):
     kl = kl_to_prior(mu, log_var)
