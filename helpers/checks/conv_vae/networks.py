@@ -329,7 +329,7 @@ def _painted(module: Part, draw: Draw, latent: int, places: int) -> Verdict:
         moved[place] += 30 * (1 if value.ndim == 1 else z[0].sign())
         module.load({name: moved})
         columns = ((tensor(module(z)).detach() - before).abs() > 1e-9).any(0).flatten(0, 1).any(0).nonzero().flatten()
-        if len(columns) and 0 < columns[0] and columns[-1] < 23:
+        if len(columns) and columns[0] > 0 and columns[-1] < 23:
             widths.append((int(columns[0]), int(columns[-1])))
     module.load({name: value})
     widest = max((last - first + 1 for first, last in widths), default=0)
