@@ -1,8 +1,8 @@
 """Diagrams: graphs with what is observed and trails that are traced, and boxes with words and arrows between them.
 
 In a graph every meaning has a shape or a line of its own beside its colour: observed nodes are dark squares, the node
-that one starts from is blue with a double rim, nodes that it reaches are orange hexagons, traced edges are thick, and added
-edges are dashed.
+that one starts from is blue with a double rim, nodes that it reaches are orange hexagons, traced edges are thick, and
+added edges are dashed.
 """
 
 from __future__ import annotations
