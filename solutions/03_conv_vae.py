@@ -388,7 +388,8 @@ def bernoulli_loss(x, logit):
     r"""Write down $-\log p(x \mid z)$ of one pixel under a Bernoulli decoder, in nats.
 
     Args:
-        x: The pixel; derive it for 0 and 1. The formula then makes sense in between as well.
+        x: The pixel, 0 or 1. Start from the product p^x (1 - p)^(1 - x) as it stands above: we shall put grey values of x
+            into the formula, too, so it has to agree with the product in between as well.
         logit: The decoder's output, a real number.
 
     Returns:
@@ -478,7 +479,7 @@ checks.conv_vae.gaussian_loss(gaussian_loss)
 #
 # $$\mathrm{MSE} = \frac1D \sum_{i=1}^{D} (x_i - m_i)^2$$
 #
-# is the *mean* over the $D$ pixels. Which model is that? Multiply $\mathcal{-F}$ by a constant so that the MSE stands there
+# is the *mean* over the $D$ pixels. Which model is that? Multiply $-\mathcal F$ by a constant so that the MSE stands there
 # with factor 1, drop what does not depend on the networks, and read off the factor in front of the KL.
 
 
@@ -1084,7 +1085,7 @@ references.beside(run, dataset.name, knn_accuracy=knn)
 # %% [markdown]
 # ### How many code variables does the model use?
 #
-# A code variable is **active** if its mean depends on the image, that is if it varies over a data set (Burda et al. 2016, Sec. 4.1):
+# A code variable is **active** if its mean depends on the image, that is if it varies over a data set (Burda et al. 2016, Sec. 5.2):
 #
 # $$A_j = \mathrm{Var}_x\big(\mu_j(x)\big) > 0.01.$$
 #

@@ -49,6 +49,9 @@
 # Our graphs of arrows have no cycles: nobody who follows the arrows comes back. Such a graph is called a **DAG** (directed
 # acyclic graph), and with its tables a **Bayesian network**. A graph of lines belongs to a **Markov network**.
 #
+# A node is anything that a set can hold: here letters or numbers, in the checks both in one graph. So do not sort nodes, and
+# do not ask which of two is smaller.
+#
 # In your answers about graphs use Python's sets alone. The library networkx can do much of this, which is why it is the judge here and
 # not the author.
 
@@ -910,7 +913,7 @@ def independences(nodes: list, holds) -> set[tuple[frozenset, frozenset]]:
     """List all independences of two nodes given a set of others.
 
     Args:
-        nodes: All nodes.
+        nodes: All nodes; they may have no order (letters beside numbers), so `x < y` need not work.
         holds: `holds(x, y, z)` says whether the nodes x and y are independent given the set z.
 
     Returns:

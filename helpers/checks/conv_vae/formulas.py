@@ -187,6 +187,8 @@ def bernoulli_loss(student: Part, draw: Draw) -> Properties:
                 ),
                 "The term of a pixel that is 0 is missing.": lambda x, logit: x * softplus(-logit),
                 "The term of a pixel that is 1 is missing.": lambda x, logit: (1 - x) * softplus(logit),
+                "Right for 0 and 1, but no longer linear in x: leave the product p^x (1 - p)^(1 - x) as it stands, for grey"
+                " pixels too.": lambda x, logit: softplus((1 - 2 * x) * logit),
                 "What is left is not a logarithm yet: this is minus the probability.": lambda x, logit: (
                     -(exp(-x * softplus(-logit) - (1 - x) * softplus(logit)))
                 ),

@@ -198,6 +198,12 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "Some weight moves one pixel and no other: transposed convolutions use the same weights at all places.",
     )
     yield (
+        "each place paints a window of ten pixels",
+        lambda: _painted(student(latent, (1, 8, 24), width), draw, latent, 2 * width * 2 * 6),
+        "One of the (H / 4) x (W / 4) places should reach ten rows and columns of the image: two kernels of 4 x 4 with stride"
+        " 2 and padding 1.",
+    )
+    yield (
         "a gradient reaches every weight",
         lambda: all_weights_learn(decoder(), [z, 3 * draw.normal(8, latent)]),
         "Some layer learns nothing: is every one of them used, and none detached?",
@@ -303,3 +309,29 @@ def _shared(module: Part, draw: Draw, latent: int) -> Verdict:
             if int(pixels.sum()) == 1:
                 return Verdict(False, f"An entry of {name} moves a single pixel.")
     return Verdict(True)
+
+
+def _painted(module: Part, draw: Draw, latent: int, places: int) -> Verdict:
+    """Which columns of the image a number behind the linear layer moves: ten, from column 4 k - 3 on.
+
+    The numbers are moved by the linear layer's bias or weights, found by their size; in whatever order they are laid out,
+    each belongs to one place.
+    """
+    z = 2 * draw.normal(16, latent)
+    rows = [(name, p.detach().clone()) for name, p in module.parameters().items() if p.shape[:1] == (places,)]
+    if not rows:  # another layer in its place
+        return Verdict(True)
+    name, value = rows[-1]
+    before = tensor(module(z)).detach()
+    widths = []
+    for place in draw.permutation(places)[:40].tolist():
+        moved = value.clone()
+        moved[place] += 30 * (1 if value.ndim == 1 else z[0].sign())
+        module.load({name: moved})
+        columns = ((tensor(module(z)).detach() - before).abs() > 1e-9).any(0).flatten(0, 1).any(0).nonzero().flatten()
+        if len(columns) and columns[0] > 0 and columns[-1] < 23:
+            widths.append((int(columns[0]), int(columns[-1])))
+    module.load({name: value})
+    widest = max((last - first + 1 for first, last in widths), default=0)
+    placed = all(first % 4 == 1 for first, last in widths if last - first + 1 == widest)
+    return Verdict(widest == WINDOW and placed, f"The widest that was seen has {widest} columns.")

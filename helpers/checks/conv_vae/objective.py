@@ -113,9 +113,13 @@ def negative_elbo(student: Part, draw: Draw) -> Properties:
         with torch.enable_grad():
             mu, log_var = own_encode(x)
             z = autoencoders.shifted_sample(mu, log_var, eps)
-            own_parts = (-autoencoders.lopsided_log_prob(own_decode(z), x), autoencoders.odd_divergence(mu, log_var))
+            own_rec, own_kl = (
+                -autoencoders.lopsided_log_prob(own_decode(z), x),
+                autoencoders.odd_divergence(mu, log_var),
+            )
+            own_parts = (own_rec + own_kl.sum(1), own_rec, own_kl)
             names = [name for name, _ in own.named_parameters()]
-            due = torch.autograd.grad(own_parts[output - 1].sum(), [dict(own.named_parameters())[n] for n in names])
+            due = torch.autograd.grad(own_parts[output].sum(), [dict(own.named_parameters())[n] for n in names])
         weights = network.parameters()
         found = gradients(tensor(parts()[output]), [weights[name] for name in names])
         wrong = [name for name, seen, slope in zip(names, found, due, strict=True) if not close(seen, slope)]
@@ -135,6 +139,11 @@ def negative_elbo(student: Part, draw: Draw) -> Properties:
         "a gradient reaches the decoder",
         lambda: reaches(1, decode, own_decode, 1),
         "rec should teach the decoder: is something detached?",
+    )
+    yield (
+        "the loss itself teaches both networks",
+        lambda: Verdict(bool(reaches(0, encode, own_encode, 0)) and bool(reaches(1, decode, own_decode, 0))),
+        "Training follows the gradient of nelbo: did one of its parts, or the sum, lose it on the way (`detach`, `item`)?",
     )
 
 

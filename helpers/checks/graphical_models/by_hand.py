@@ -17,7 +17,7 @@ from helpers.checks.subject import Broken, Part, one_line
 
 ALARM = nx.DiGraph([("A", "T"), ("O", "T"), ("T", "M"), ("T", "S")])
 SEVEN = nx.DiGraph([(1, 2), (1, 3), (2, 4), (2, 5), (3, 5), (5, 6), (4, 7), (6, 7)])
-FACTOR = re.compile(r"\s*[pP]\s*\(([^()|]*)(?:\|([^()|]*))?\)\s*[*·.,]?")
+FACTOR = re.compile(r"\s*[pP]\s*\(([^()|]*)(?:\|([^()|]*))?\)\s*[*·×⋅.,]?")
 
 
 # Factorisations
@@ -87,7 +87,9 @@ def _factors(text: Any, graph: nx.DiGraph) -> list[tuple[list[str], list[str]]]:
     """
     if not isinstance(text, str):
         raise Broken("It should return one line of text.")
-    text = text[:1000].replace("\\mid", "|")
+    for written, meant in {"\\mid": "|", "\\cdot": "*", "\\times": "*", "\\,": " ", "$": " "}.items():
+        text = text.replace(written, meant)
+    text = text[:1000].rpartition("=")[2]  # without the joint distribution that they are the factors of
     found, place = [], 0
     while place < len(text.rstrip()):
         match = FACTOR.match(text, place)

@@ -350,5 +350,5 @@ def _no_hole_found(lines: Lines, value: Any) -> str | None:
 
 def _wrongly_judged(lines: Lines, value: Any) -> str | None:
     if (_as_order(value) is not None) == _is_chordal(lines):
-        return None
+        return None if value is None else _no_order_of_all(lines, value)
     return f"Look at {in_words(lines)}, for which you return {'None' if value is None else 'an order'}."

@@ -104,6 +104,11 @@ def dependence(student: Part, draw: Draw) -> Properties:
     coins = _coupled(one, torch.ones((), dtype=torch.float64))
     rare = _coupled(torch.stack([0 * one, one]), torch.tensor([0.9, 0.1], dtype=torch.float64))
     opposite = _coupled(torch.stack([one, -one]), torch.ones(2, dtype=torch.float64))
+    # axes: x, z, y, all independent but for z, which moves both
+    cause = torch.tensor([[0.2, 0.8], [0.5, 0.2], [0.3, 0.0]]).double() + 0.1 * draw.uniform(3, 2)
+    effect = torch.tensor([[0.1, 0.9], [0.9, 0.1]]).double() + 0.1 * draw.uniform(2, 2)
+    forked = (cause / cause.sum(0))[:, :, None] * (effect / effect.sum(1, keepdim=True))[None]
+    forked = forked * torch.tensor([0.4, 0.6]).double()[None, :, None]
     small = 0.02 + 0.01 * float(draw.uniform(1))
     dip = torch.full((3, 3), 1 / 9, dtype=torch.float64)
     dip += small * torch.outer(torch.tensor([-2.0, 1.0, 1.0]), torch.tensor([1.0, -0.5, -0.5])).double()
@@ -146,6 +151,12 @@ def dependence(student: Part, draw: Draw) -> Properties:
         "what is given can couple",
         lambda: same(student(opposite, 0, 1, (2,)), amplitude / 4),
         "Without z the two are independent here, and given z they are not.",
+    )
+    yield (
+        "what is given can separate",
+        lambda: _of_each([student(forked, 0, 2, (1,)), student(forked, 2, 0, (1,))], 0.0),
+        "x and y are independent given z here, though not without it: compare p(x, y | z) with p(x | z) p(y | z), each of the"
+        " three given z.",
     )
     yield (
         "what is not given is summed out",

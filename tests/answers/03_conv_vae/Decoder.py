@@ -351,3 +351,72 @@ class Decoder(nn.Module):
 
     def forward(self, z):
         return self.layers(z)
+
+
+# %% wrong="kernels of 2 x 2 without padding" fails="each place paints a window of ten pixels"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent, 2 * width * (height // 4) * (columns // 4)),
+            nn.ReLU(),
+            nn.Unflatten(1, (2 * width, height // 4, columns // 4)),
+            nn.ConvTranspose2d(2 * width, width, 2, stride=2),
+            nn.ReLU(),
+            nn.ConvTranspose2d(width, channels, 2, stride=2),
+        )
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+# %% wrong="kernels of 3 x 3" fails="each place paints a window of ten pixels"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent, 2 * width * (height // 4) * (columns // 4)),
+            nn.ReLU(),
+            nn.Unflatten(1, (2 * width, height // 4, columns // 4)),
+            nn.ConvTranspose2d(2 * width, width, 3, stride=2, padding=1, output_padding=1),
+            nn.ReLU(),
+            nn.ConvTranspose2d(width, channels, 3, stride=2, padding=1, output_padding=1),
+        )
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+# %% wrong="a kernel of 2 x 2 at the end" fails="each place paints a window of ten pixels"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent, 2 * width * (height // 4) * (columns // 4)),
+            nn.ReLU(),
+            nn.Unflatten(1, (2 * width, height // 4, columns // 4)),
+            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.ConvTranspose2d(width, channels, 2, stride=2),
+        )
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+# %% right="features last until they are painted"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.places = height // 4, columns // 4
+        self.start = nn.Linear(latent, 2 * width * self.places[0] * self.places[1])
+        self.first = nn.ConvTranspose2d(2 * width, width, 4, 2, 1)
+        self.second = nn.ConvTranspose2d(width, channels, 4, 2, 1)
+
+    def forward(self, z):
+        x = torch.relu(self.start(z)).view(len(z), *self.places, -1).permute(0, 3, 1, 2)
+        return self.second(self.first(x).clamp(min=0))

@@ -76,3 +76,8 @@ def bernoulli_loss(x, logit):
 # %% wrong="a mean of both terms" fails="the formula"
 def bernoulli_loss(x, logit):
     return (sympy.log(1 + sympy.exp(logit)) - x * logit) / 2
+
+
+# %% wrong="right for 0 and 1 only" fails="the formula"
+def bernoulli_loss(x, logit):
+    return sympy.log(1 + sympy.exp((1 - 2 * x) * logit))

@@ -196,3 +196,19 @@ def negative_elbo(x, eps, encode, decode, log_prob=None, sample=None, kl=None):
     rec = -log_prob(output.detach() + (z - z.detach()).sum(1)[:, None, None, None] * 0, x)
     each = kl(mu, log_var)
     return rec + each.sum(1), rec, each
+
+
+# %% wrong="the reconstruction detached in the sum" fails="the loss itself teaches both networks"
+def negative_elbo(x, eps, encode, decode, log_prob=None, sample=None, kl=None):
+    mu, log_var = encode(x)
+    rec = -log_prob(decode(sample(mu, log_var, eps)), x)
+    each = kl(mu, log_var)
+    return rec.detach() + each.sum(1), rec, each
+
+
+# %% wrong="the sum made of plain numbers" fails="the loss itself teaches both networks"
+def negative_elbo(x, eps, encode, decode, log_prob=None, sample=None, kl=None):
+    mu, log_var = encode(x)
+    rec = -log_prob(decode(sample(mu, log_var, eps)), x)
+    each = kl(mu, log_var)
+    return torch.tensor([r.item() + k.sum().item() for r, k in zip(rec, each)]), rec, each

@@ -255,3 +255,19 @@ def elimination_order(edges):
         for other in around.pop(order[-1]):
             around[other].remove(order[-1])
     return order
+
+
+# %% right="maximum cardinality search, backwards"
+def elimination_order(edges):
+    around = {node: {b for line in edges if node in line for b in line - {node}} for line in edges for node in line}
+    known, found = dict.fromkeys(around, 0), []
+    while known:
+        node = max(known, key=known.get)
+        del known[node]
+        found.insert(0, node)
+        for other in around[node] & known.keys():
+            known[other] += 1
+    for place, node in enumerate(found):
+        if any(b not in around[a] for a, b in itertools.combinations(around[node].intersection(found[place:]), 2)):
+            return None
+    return found

@@ -87,3 +87,13 @@ def factorise_alarm():
 # %% wrong="letters of the example" fails="the factors can be read"
 def factorise_alarm():
     return "p(a) p(b | a) p(c | b)"
+
+
+# %% right="an equation, with the joint distribution on its left"
+def factorise_alarm():
+    return "p(A, O, T, M, S) = p(A) p(O) p(T|A,O) p(M|T) p(S|T)"
+
+
+# %% right="as LaTeX"
+def factorise_alarm():
+    return r"$P(S \mid T) \cdot P(M \mid T) \times P(T \mid O, A)\,P(A)\,P(O)$"

@@ -255,3 +255,21 @@ def reachable(edges, start, observed, passes=passes):
     graph = networkx.DiGraph(list(edges))
     others = set(graph) - {start} - observed
     return {node for node in others if not networkx.is_d_separator(graph, {start}, {node}, observed)}
+
+
+# %% right="trails that visit no node twice, one by one"
+def reachable(edges, start, observed, passes=None):
+    def around(node):
+        return {b if a == node else a for a, b in edges if node in (a, b)}
+
+    found = set()
+
+    def follow(trail):
+        found.add(trail[-1])
+        for after in around(trail[-1]) - set(trail):
+            if passes(edges, before=trail[-2], node=trail[-1], after=after, observed=observed):
+                follow([*trail, after])
+
+    for node in around(start):
+        follow([start, node])
+    return found - observed

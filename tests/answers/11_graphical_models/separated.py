@@ -175,3 +175,19 @@ def separated(edges, xs, ys, observed):
 # %% wrong="neighbours of neither set looked at" fails="long paths join, too"
 def separated(edges, xs, ys, observed):
     return not any(line & xs and line & ys for line in edges)
+
+
+# %% right="parts that grow together"
+def separated(edges, xs, ys, observed):
+    part = {}
+
+    def root(node):
+        while part.setdefault(node, node) != node:
+            node = part[node]
+        return node
+
+    for line in edges:
+        if not line & observed:
+            one, other = line
+            part[root(one)] = root(other)
+    return {root(x) for x in xs}.isdisjoint(root(y) for y in ys)
