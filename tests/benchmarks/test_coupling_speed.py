@@ -10,7 +10,7 @@ from helpers import training
 from helpers.grading.namespaces import solution_namespace
 from tests.benchmarks.ratio import measure
 
-LAYERS, WIDTH, BLOCKS, BATCH, STEPS = 8, 64, 3, 64, 2
+LAYERS, WIDTH, BLOCKS, BATCH, STEPS = 8, 64, 3, 32, 2
 CHANNELS, SIDE = 4, 14
 
 
