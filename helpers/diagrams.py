@@ -30,31 +30,18 @@ def boxes(
     labels = labels or {}
     xs, ys = zip(*places.values(), strict=True)
     figure, axis = plt.subplots(figsize=(2.1 * (max(xs) - min(xs) + 1), 1.15 * (max(ys) - min(ys) + 1)))
-    drawn = {}
-    for name, (x, y) in places.items():
-        edge = plots.ORANGE if name in emphasised else plots.BLUE
-        style = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": edge, "linewidth": 1.8}
-        drawn[name] = axis.text(
-            x, y, labels.get(name, name), ha="center", va="center", fontsize=9, bbox=style, zorder=3
-        )
-    for start, end in arrows:
-        axis.annotate(
-            "",
-            xy=places[end],
-            xytext=places[start],
-            arrowprops={
-                "arrowstyle": "-|>",
-                "color": plots.GREY,
-                "linewidth": 1.3,
-                "patchA": drawn[start].get_bbox_patch(),
-                "patchB": drawn[end].get_bbox_patch(),
-                "shrinkA": 2,
-                "shrinkB": 2,
-            },
-            zorder=2,
-        )
     axis.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(min(ys) - 0.6, max(ys) + 0.6))
     axis.set_axis_off()
     if title:
         axis.set_title(title, fontsize=11)
+    drawn = {}
+    for name, (x, y) in places.items():
+        edge = plots.ORANGE if name in emphasised else plots.BLUE
+        style = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": edge, "linewidth": 1.8}
+        words = labels.get(name, name)
+        drawn[name] = axis.text(x, y, words, ha="center", va="center", fontsize=9, bbox=style, zorder=3)
+    for start, end in arrows:  # above the boxes: these know how large they are once they are drawn
+        style = {"arrowstyle": "-|>", "color": plots.GREY, "linewidth": 1.3, "shrinkA": 1, "shrinkB": 3}
+        ends = {"patchA": drawn[start].get_bbox_patch(), "patchB": drawn[end].get_bbox_patch()}
+        axis.annotate("", xy=places[end], xytext=places[start], arrowprops=style | ends, zorder=4)
     plots.show(figure, alt or title)

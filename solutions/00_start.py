@@ -76,9 +76,7 @@ run = presets.start(PRESET, DATASET, SEED, name="00_start")
 dataset = data.load(run.dataset)  # on the CPU: all of this notebook is so small that no graphics card would help
 if dataset.note:
     print(dataset.note)
-print(
-    f"{dataset.name}: {len(dataset.train):,} training images, {dataset.shape} each, grey levels 0 to {dataset.levels - 1}"
-)
+print(f"{dataset.name}: {len(dataset.train):,} training images of shape {dataset.shape}, {dataset.levels} grey levels")
 
 # %% [markdown]
 # You write the **exercises**: cells with a line `# YOUR CODE HERE`. Under each stand three **hints** that unfold one by
@@ -135,12 +133,14 @@ checks.start.brightness(brightness)
 # over some dimensions and keep the others**.
 
 # %% tags=["plot"]
-order = brightness(dataset.test.scaled()).argsort()
+light = brightness(dataset.test.scaled())
+order = light.argsort()
 ends = torch.cat([order[:8], order[-8:]])
 plots.image_grid(
     dataset.test.images[ends],
     dataset.levels,
     columns=8,
+    captions=[f"{value:.2f}" for value in light[ends].tolist()],
     title="The eight darkest test images, and the eight brightest",
     alt="Two rows of digits: thin strokes in the first, thick ones in the second",
 )
@@ -159,7 +159,7 @@ print("shape", tuple(x.shape), x.dtype, "from", x.min().item(), "to", x.max().it
 print("one image        x[0]           ", tuple(x[0].shape))
 print("one column       x[:, :, :, 3]  ", tuple(x[:, :, :, 3].shape))
 print("pixels in a row  x.flatten(1)   ", tuple(x.flatten(1).shape))
-print("sum over rows    x.sum(dim=2)   ", tuple(x.sum(dim=2).shape))
+print("rows added up    x.sum(dim=2)   ", tuple(x.sum(dim=2).shape))
 print("a new dimension  x[:, None]     ", tuple(x[:, None].shape))
 
 # %% [markdown]
@@ -208,10 +208,12 @@ checks.start.squared_distances(squared_distances)
 # %% tags=["plot"]
 table = squared_distances(dataset.test.scaled()[:8].flatten(1), dataset.train.scaled().flatten(1))
 nearest = table.argmin(dim=1)
+pictured = torch.cat([dataset.test.labels[:8], dataset.train.labels[nearest]])
 plots.image_grid(
     torch.cat([dataset.test.images[:8], dataset.train.images[nearest]]),
     dataset.levels,
     columns=8,
+    captions=[dataset.classes[label] for label in pictured.tolist()],
     title="Test images, and below each its nearest training image",
     alt="Two rows of digits; almost every digit of the second row shows the same number as the one above it",
 )
@@ -341,7 +343,7 @@ def gradient(f, x: Tensor) -> Tensor:
 
     Args:
         f: A function that works on every element by itself, such as torch.sin.
-        x: Numbers, of any shape; no derivative has been asked for so far, and x should stay as it is.
+        x: Numbers, of any shape, for which nobody has asked for a derivative so far.
 
     Returns:
         The slopes, in the shape of x.
@@ -373,7 +375,8 @@ checks.start.gradient(gradient)
 a = torch.linspace(-4, 6, 101, dtype=torch.float64)
 found = gradient(lambda a: -0.8 * F.logsigmoid(a) - 0.2 * F.logsigmoid(-a), a)
 symbol = sympy.Symbol("a", real=True)
-derived = [float(logit_slope(symbol, sympy.Float(0.8)).subs(symbol, value)) for value in a.tolist()]
+formula = logit_slope(symbol, sympy.Float(0.8))
+derived = torch.tensor([float(formula.subs(symbol, value)) for value in a.tolist()], dtype=torch.float64)
 plots.curves(
     {
         "loss L(a)": (a.tolist(), (-0.8 * F.logsigmoid(a) - 0.2 * F.logsigmoid(-a)).tolist()),
@@ -385,7 +388,7 @@ plots.curves(
     title="A coin with p = 0.8: the loss and its slope",
     alt="The loss has its minimum where its slope crosses zero, at a = 1.39; far to the right the slope tends to 0.2",
 )
-print(f"largest difference between autograd and your formula: {(found - torch.tensor(derived)).abs().max():.1e}")
+print(f"largest difference between autograd and your formula: {(found - derived).abs().max():.1e}")
 print(f"the loss is smallest near a = {a[found.abs().argmin()]:.1f}, and log(0.8 / 0.2) = {math.log(4):.2f}")
 
 # %% [markdown]
@@ -595,7 +598,8 @@ widgets.explore(explain_digit, number=(0, len(dataset.test) - 1, 5))
 # **Model answer.** (a) $\log 10 \approx 2.30$ nats: an untrained network gives all ten classes about the same probability,
 # 1/10, and the surprise at an event of probability 1/10 is $\log 10$. (b) It has learned the 100 images by heart: the
 # surprise at *their* labels is almost 0, but what it learned does not hold for images that it has not seen (overfitting).
-# With all images there is too much to learn by heart, and what they have in common is learned first. (c) A
+# With all images the training loss goes to 0 as well, but what fits more than a thousand images fits new ones too: its
+# validation loss stays near 0.1 nats, against 0.7. (c) A
 # validation curve, since new images are what the network is for. Whoever chooses by the test set (an
 # epoch, a size, a seed) fits to it too, and its figure would then be too good.
 #
@@ -642,13 +646,11 @@ def fitted_line(error) -> list[float]:
 
 # %% tags=["plot"]
 plots.curves(
-    {
-        "the points": (x_points.tolist(), y_points.tolist()),
-        "the fitted line": (x_points.tolist(), fitted_line(squared_error_that_stalls)),
-    },
+    {"the fitted line": (x_points.tolist(), fitted_line(squared_error_that_stalls))},
+    points={"the fitted line": (x_points.tolist(), y_points.tolist())},
     x_label="x",
     y_label="y",
-    title="Symptom: 200 steps, and the line stays flat",
+    title="Symptom: after 200 steps the line is still flat",
     alt="The points rise from the lower left to the upper right; the fitted line is flat, at their mean height",
 )
 print("what is averaged has shape", tuple((torch.zeros(40, 1) - torch.zeros(40)).shape))
@@ -681,10 +683,10 @@ checks.start.squared_error(squared_error)
 # %% tags=["plot"]
 plots.curves(
     {
-        "the points": (x_points.tolist(), y_points.tolist()),
-        "with the bug": (x_points.tolist(), fitted_line(squared_error_that_stalls)),
         "repaired": (x_points.tolist(), fitted_line(squared_error)),
+        "with the bug": (x_points.tolist(), fitted_line(squared_error_that_stalls)),
     },
+    points={"repaired": (x_points.tolist(), y_points.tolist())},
     x_label="x",
     y_label="y",
     title="The same training with your loss",
@@ -707,21 +709,24 @@ def channels_first_scrambled(images: Tensor) -> Tensor:
     return images.reshape(B, C, H, W)
 
 
-def colour_wheel(size: int = 48) -> Tensor:
-    """An image as files have it: levels 0 to 255, shape (1, H, W, 3), with more columns than rows."""
-    rows, columns = torch.meshgrid(torch.linspace(-1, 1, size), torch.linspace(-1.5, 1.5, 3 * size // 2), indexing="ij")
-    turn, radius = torch.atan2(rows, columns), (rows**2 + columns**2).sqrt()
-    colours = torch.stack([0.5 + 0.5 * torch.cos(turn - shift) for shift in (0.0, 2.094, 4.189)], dim=2)
-    return (255 * colours * (radius < 0.9)[:, :, None]).to(torch.uint8)[None]
+def colour_wheels(size: int = 40) -> Tensor:
+    """Four images as files have them: levels 0 to 255, shape (4, H, W, 3), with more columns than rows."""
+    rows, columns = torch.meshgrid(torch.linspace(-1, 1, size), torch.linspace(-1.2, 1.2, 6 * size // 5), indexing="ij")
+    turn, inside = torch.atan2(rows, columns), rows**2 + columns**2 < 0.9
+    wheels = [
+        torch.stack([0.5 + 0.5 * torch.cos(turn - hue - start) for hue in (0.0, 2.094, 4.189)], dim=2)
+        for start in (0.0, 1.571, 3.142, 4.712)
+    ]
+    return (255 * torch.stack(wheels) * inside[:, :, None]).to(torch.uint8)
 
 
 # %% tags=["plot"]
 plots.image_grid(
-    channels_first_scrambled(colour_wheel()),
+    channels_first_scrambled(colour_wheels()),
     256,
-    columns=3,
-    title="Symptom: this should be one colour wheel",
-    alt="Nine small copies of a disc in grey, three rows of three, with colour fringes",
+    columns=4,
+    title="Symptom: four colour wheels?",
+    alt="Four pictures of fine stripes, in which small grey copies of a disc can be guessed",
 )
 
 
@@ -750,7 +755,11 @@ checks.start.channels_first(channels_first)
 
 # %% tags=["plot"]
 plots.image_grid(
-    channels_first(colour_wheel()), 256, columns=3, title="Repaired", alt="One disc with all colours around its centre"
+    channels_first(colour_wheels()),
+    256,
+    columns=4,
+    title="Repaired",
+    alt="Four discs with all colours around their centres, each turned by a quarter",
 )
 
 # %% [markdown]
@@ -846,6 +855,7 @@ plots.image_grid(
     torch.stack([*written, *drawn[0], *drawn[1]]),
     dataset.levels,
     columns=len(dataset.classes),
+    captions=[*dataset.classes, *[""] * 2 * len(written)],
     title="First row: written by people. Below: drawn by a Gaussian per class",
     alt="Three rows of ten small digits; the drawn ones are readable, a little blurred, with grey stains",
 )
@@ -874,57 +884,29 @@ plots.image_grid(
 # Every notebook stands alone. The arrows say where an idea comes from; after 01, follow any path that you like.
 
 # %% tags=["plot"] expected="map"
+boxes = {  # words, and where they stand
+    "00": ("00\nstart here", (0, 1.5)),
+    "01": ("01\nfoundations", (1.2, 1.5)),
+    "11": ("11\ngraphical models", (1.2, 3)),
+    "02": ("02 PixelCNN\nexact likelihood", (2.4, 3)),
+    "05": ("05 coupling flow\nexact likelihood", (2.4, 2)),
+    "03": ("03 VAE\na bound", (2.4, 1)),
+    "07": ("07 GAN\nno likelihood", (2.4, 0)),
+    "06": ("06 MAF\nand anomalies", (3.7, 2.5)),
+    "04": ("04 IWAE\ntighter bound", (3.7, 1.4)),
+    "09": ("09 β-VAE\nmeaningful codes", (3.7, 0.6)),
+    "08": ("08 CycleGAN\ntranslation", (3.7, -0.3)),
+    "10": ("10 evaluation\nwho is best?", (5, 1.5)),
+}
+arrows = "00-01 01-11 01-02 01-05 01-03 01-07 02-06 05-06 03-04 03-09 07-09 07-08 06-10 04-10 09-10 08-10"
 diagrams.boxes(
-    {
-        "00": (0, 1.5),
-        "01": (1.2, 1.5),
-        "11": (1.2, 3),
-        "02": (2.4, 3),
-        "05": (2.4, 2),
-        "03": (2.4, 1),
-        "07": (2.4, 0),
-        "06": (3.7, 2.5),
-        "04": (3.7, 1.4),
-        "09": (3.7, 0.6),
-        "08": (3.7, -0.3),
-        "10": (5, 1.5),
-    },
-    [
-        ("00", "01"),
-        ("01", "11"),
-        ("01", "02"),
-        ("01", "05"),
-        ("01", "03"),
-        ("01", "07"),
-        ("02", "06"),
-        ("05", "06"),
-        ("03", "04"),
-        ("03", "09"),
-        ("07", "09"),
-        ("07", "08"),
-        ("06", "10"),
-        ("04", "10"),
-        ("09", "10"),
-        ("08", "10"),
-    ],
-    labels={
-        "00": "00\nstart here",
-        "01": "01\nfoundations",
-        "11": "11\ngraphical models",
-        "02": "02 PixelCNN\nexact likelihood",
-        "05": "05 coupling flow\nexact likelihood",
-        "03": "03 VAE\na bound",
-        "07": "07 GAN\nno likelihood",
-        "06": "06 MAF\nand anomalies",
-        "04": "04 IWAE\ntighter bound",
-        "09": "09 β-VAE\nmeaningful codes",
-        "08": "08 CycleGAN\ntranslation",
-        "10": "10 evaluation\nwho is best?",
-    },
+    {name: place for name, (_, place) in boxes.items()},
+    [tuple(arrow.split("-")) for arrow in arrows.split()],
+    labels={name: words for name, (words, _) in boxes.items()},
     emphasised=["00"],
     title="Which idea leads where",
-    alt="An arrow leads from 00 to 01, and from there to 11, 02, 05, 03 and 07; from 02 and 05 to 06; from 03 to 04 and 09;"
-    " from 07 to 09 and 08; and from these to 10",
+    alt="Arrows lead from 00 to 01, and from there to 11, 02, 05, 03 and 07; from 02 and 05 to 06; from 03 to 04 and 09;"
+    " from 07 to 09 and 08; and from 06, 04, 09 and 08 to 10",
 )
 
 # %% [markdown]
@@ -957,7 +939,7 @@ gallery.show(
 # | choose how long things take | `PRESET` in the parameters cell: `"smoke"`, `"laptop"` or `"full"`. Points never depend on it |
 # | use a real data set | `workbook data list` shows names and sizes, `workbook data get mnist` fetches one. Until then a notebook takes the built-in digits, and says so |
 # | interrupt a training | the square button. Run the cell again, and it goes on where it stopped |
-# | start a training anew | delete its run's folder |
+# | start a training anew | delete the folder of its run (next line), or give `training.fit` one more argument, `fresh=True` |
 # | find the results | `work/02_pixelcnn/runs/laptop-mnist/`: checkpoints, and the figures in `metrics.json` |
 # | compare with ours | the picture in `expected/` beside the notebook, and the table under a plot: yours, and the reference with its budget |
 # | move sliders | in JupyterLab or VS Code; elsewhere one still picture takes their place |
@@ -973,9 +955,11 @@ gallery.show(
 #
 # Each property of a check is worth the same; some are *essential*, and without them an exercise earns nothing. The
 # official grade runs the same checks with other inputs, so an answer that is made to fit the visible ones gains nothing.
-# Exercises marked *optional* are extra. Talk about ideas with whomever you like, unless your instructor says otherwise; write
-# your code and your answers yourself, and name everybody and everything that helped in *My sources*. Naming is never
-# held against you.
+# Exercises marked *optional* are extra.
+#
+# Many courses let students discuss ideas with each other, and ask that everybody writes code and answers alone; some allow
+# pairs, some forbid assistants that write code. Which rule holds for you is for your instructor to say. In any case name in
+# *My sources* everybody and everything that helped, and what you took from it: a source that is named is honest work.
 
 # %% [markdown]
 # ### The symbols of the whole course
