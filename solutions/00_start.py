@@ -425,7 +425,7 @@ class Classifier(nn.Module):
         ### END SOLUTION
 
     def forward(self, images: Tensor) -> Tensor:
-        """Map images (B, C, H, W) to logits (B, K)."""
+        """Map images (B, C, H, W), of the same floating-point type as the weights, to logits (B, K)."""
         ### BEGIN SOLUTION
         h = F.relu(self.first(images.flatten(1)))
         return self.last(h)

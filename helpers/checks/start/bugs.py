@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from helpers.checks.compare import Verdict, close, gives_shape, gradients, same, tensor
+from helpers.checks.compare import Verdict, close, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
+from helpers.checks.start.shapes import gives_shape_or
 from helpers.checks.subject import Part, kind
 
 ALL_PAIRS = "This is the mean over all pairs of a prediction and a target: (B, 1) minus (B,) is a table (B, B). Look at the shapes."
@@ -24,7 +25,16 @@ def squared_error(student: Part, draw: Draw) -> Properties:
 
     yield essential(
         "one number for the batch",
-        lambda: gives_shape(student, (), prediction, target),
+        lambda: gives_shape_or(
+            student,
+            (),
+            {
+                (6,): "These are the errors of the single examples; their mean is missing.",
+                (6, 6): "These are 36 errors for six examples: who is compared with whom? And their mean is missing.",
+            },
+            prediction,
+            target,
+        ),
         "A loss is one number: the mean over the batch.",
     )
     yield essential(
@@ -81,7 +91,22 @@ def channels_first(student: Part, draw: Draw) -> Properties:
     due = torch.stack([images[..., c] for c in range(4)], dim=1)
     yield essential(
         "channels come second",
-        lambda: gives_shape(student, (2, 4, 3, 5), images),
+        lambda: gives_shape_or(
+            student,
+            (2, 4, 3, 5),
+            {
+                (2, 4, 5, 3): "Rows and columns have changed places as well: the picture lies on its side.",
+                (2, 3, 5, 4): "Nothing has moved: the channels still come last.",
+                (4, 2, 3, 5): "The channels come before the batch; the batch should stay in front.",
+                (
+                    2,
+                    5,
+                    4,
+                    3,
+                ): "The rows went to the end. Name the old dimensions in their new order, not the other way round.",
+            },
+            images,
+        ),
         "Images of shape (2, 3, 5, 4), that is two of 3 rows and 5 columns with 4 channels, should become (2, 4, 3, 5).",
     )
     yield essential(
@@ -94,6 +119,7 @@ def channels_first(student: Part, draw: Draw) -> Properties:
                     2, 4, 3, 5
                 ),
                 "The channels come in reversed order.": due.flip(1),
+                "The values were divided by 255; only their places should change.": due / 255,
                 "The pictures stand on their heads.": due.flip(2),
                 "The pictures are mirrored.": due.flip(3),
                 "Rows and columns were exchanged, and the sizes patched up.": due.transpose(2, 3).reshape(2, 4, 3, 5),
@@ -144,8 +170,9 @@ def accuracy(student: Part, draw: Draw) -> Properties:
                 "This counts; divide by the number of images.": 3.0,
                 "This is a percentage; a fraction is asked for.": 60.0,
                 "The number of right answers is divided by the number of classes.": 1.0,
-                "The images were taken for the logits; it is the model's output that counts.": _hits(some, right),
-                "This is the class that the model believes in least.": _hits(some, right),
+                "The guess is upside down: was the smallest output taken, or the images themselves instead of the model's output?": _hits(
+                    some, right
+                ),
             },
         ),
         "The guess is the class with the largest logit, along dimension 1. Compare it with the labels and average.",
@@ -158,7 +185,7 @@ def accuracy(student: Part, draw: Draw) -> Properties:
             return Verdict(True)
         return Verdict(False, f"Two calls on the same model and the same images gave {first:.3f} and {second:.3f}.")
 
-    yield (
+    yield essential(
         "the same question gets the same answer",
         steady,
         "The model has dropout, which erases half of its numbers at random while it trains. How is a model told that it is not"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -20,8 +22,8 @@ def Classifier(student: Part, draw: Draw) -> Properties:  # noqa: N802
     """Two linear layers with biases and a ReLU between them, from images to logits."""
     network = student(PIXELS, HIDDEN, CLASSES)
     images = draw.normal(6, 3, 2, 2)
-    images[:3] = images[:3] - images[:3].mean((1, 2, 3), keepdim=True) + 0.1  # sums of both signs
-    images[3:] = images[3:] - images[3:].mean((1, 2, 3), keepdim=True) - 0.1
+    images[:3] = images[:3] - images[:3].mean((1, 2, 3), keepdim=True) + 1  # sums of both signs
+    images[3:] = images[3:] - images[3:].mean((1, 2, 3), keepdim=True) - 1
 
     def set_all(first: float, last: float, bias: float) -> None:
         values = {PIXELS * HIDDEN: first, HIDDEN * CLASSES: last}  # by size, whatever the names
@@ -47,6 +49,30 @@ def Classifier(student: Part, draw: Draw) -> Properties:  # noqa: N802
         " found by `parameters()`, and never learns: make it an attribute.",
     )
 
+    def ends() -> Verdict:
+        set_all(0.0, 0.0, -1.0)
+        return same(
+            network(images),
+            torch.full((6, CLASSES), -1.0),
+            {
+                "The logits passed a ReLU, so that none can be negative. The last layer's output is the result.": torch.zeros(
+                    6, CLASSES
+                ),
+                "These are probabilities. The loss takes logits: leave the softmax to it.": torch.full(
+                    (6, CLASSES), 1 / CLASSES
+                ),
+                "These are log-probabilities. The loss takes logits: leave the softmax to it.": torch.full(
+                    (6, CLASSES), -math.log(CLASSES)
+                ),
+            },
+        )
+
+    yield (
+        "logits may be negative",
+        ends,
+        "With all weights 0 and all biases -1, every logit should be -1, the bias of the last layer. What comes after that layer?",
+    )
+
     def bend() -> Verdict:
         set_all(1.0, -1.0, 0.0)
         total = images.sum((1, 2, 3))[:, None].expand(6, CLASSES)
@@ -68,27 +94,6 @@ def Classifier(student: Part, draw: Draw) -> Properties:  # noqa: N802
         bend,
         "With weights 1 in the first layer and -1 in the last one, and biases 0, an image whose pixels sum up to less than 0 should"
         " give exactly 0, and another one minus that sum, once per hidden unit. Is there a ReLU between the layers, and nothing else?",
-    )
-
-    def ends() -> Verdict:
-        set_all(0.0, 0.0, -1.0)
-        return same(
-            network(images),
-            torch.full((6, CLASSES), -1.0),
-            {
-                "The logits passed a ReLU, so that none can be negative. The last layer's output is the result.": torch.zeros(
-                    6, CLASSES
-                ),
-                "These are probabilities. The loss takes logits: leave the softmax to it.": torch.full(
-                    (6, CLASSES), 1 / CLASSES
-                ),
-            },
-        )
-
-    yield (
-        "logits may be negative",
-        ends,
-        "With all weights 0 and all biases -1, every logit should be -1, the bias of the last layer. What comes after that layer?",
     )
 
     def alone() -> Verdict:
@@ -152,19 +157,11 @@ def train(student: Part, draw: Draw) -> Properties:
                 "The weights did not move. Which call computes gradients, which one uses them, and in which order?": start,
                 "The step went uphill: gradient descent lowers the loss.": 2 * start - own[1],
                 "The optimiser made two steps for one batch.": start - 2 * rate * slope(start, *batches[0]),
+                "One epoch was asked for, and two were made.": own[1] - rate * slope(own[1], *batches[0]),
             },
         ),
         "After one batch the weights should have moved by one step of the optimiser along that batch's gradient. Use the loss"
         " and the optimiser that are given, and call the loss as the docstring says.",
-    )
-    yield (
-        "gradients of earlier batches are gone",
-        lambda: same(
-            run(batches[:2], 1)[1],
-            own[2],
-            {"Gradients pile up from batch to batch: PyTorch adds to `.grad` until it is told to clear it.": piled[2]},
-        ),
-        "After two batches the weights should have made two steps, each with the gradient of its own batch.",
     )
 
     def one_of(end: Tensor, right: tuple[Tensor, Tensor], slips: dict[str, Tensor]) -> Verdict:
@@ -186,6 +183,16 @@ def train(student: Part, draw: Draw) -> Properties:
         ),
         "Three batches should make three steps, in their order.",
     )
+    yield (
+        "gradients of earlier batches are gone",
+        lambda: same(
+            run(batches[:2], 1)[1],
+            own[2],
+            {"Gradients pile up from batch to batch: PyTorch adds to `.grad` until it is told to clear it.": piled[2]},
+        ),
+        "After two batches the weights should have made two steps, each with the gradient of its own batch.",
+    )
+
     yield (
         "every epoch goes through all batches",
         lambda: one_of(

@@ -9,6 +9,7 @@ import torch
 from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
+from helpers.checks.start.shapes import gives_shape_or
 from helpers.checks.subject import Part
 
 
@@ -19,9 +20,27 @@ def brightness(student: Part, draw: Draw) -> Properties:
     due = images.mean((1, 2, 3))
     yield essential(
         "one number per image",
-        lambda: gives_shape(student, (5,), images),
-        "Five images went in, so five numbers should come out. Without a dimension, a mean runs over everything, the batch too:"
-        " name the dimensions that should disappear.",
+        lambda: gives_shape_or(
+            student,
+            (5,),
+            {
+                (): "Five images went in, and a single number came out. Without a dimension, a mean runs over everything, the batch"
+                " too: name the dimensions that should disappear.",
+                (3, 4, 2): "The batch is gone, and the pixels are still there: it should be the other way round.",
+                (
+                    5,
+                    3,
+                ): "Each channel has its own number. One number per image is asked for: the channels should disappear as well.",
+                (
+                    5,
+                    1,
+                    1,
+                    1,
+                ): "The values are fine, but the dimensions that were averaged away should be gone, not kept with size 1.",
+            },
+            images,
+        ),
+        "Five images of shape (3, 4, 2) went in, so five numbers should come out, as one tensor. Which dimensions should disappear?",
     )
     yield essential(
         "a white image has brightness 1, a black one 0",
@@ -33,6 +52,9 @@ def brightness(student: Part, draw: Draw) -> Properties:
                     [24.0, 0.0]
                 ),
                 "Both images got the same number: each one should have its own.": torch.tensor([0.5, 0.5]),
+                "Divide by the number of all values; each colour of a pixel is a value of its own.": torch.tensor(
+                    [3.0, 0.0]
+                ),
                 "This is one minus the brightness: white is 1 here.": torch.tensor([0.0, 1.0]),
             },
         ),
@@ -67,7 +89,24 @@ def squared_distances(student: Part, draw: Draw) -> Properties:
     due = torch.stack([torch.stack([(row - other).square().sum() for other in b]) for row in a])
     yield essential(
         "a table with a row per a and a column per b",
-        lambda: gives_shape(student, (4, 6), a, b),
+        lambda: gives_shape_or(
+            student,
+            (4, 6),
+            {
+                (6, 4): "The table lies on its side: its rows belong to a, its columns to b.",
+                (4, 6, 3): "All pairs are there, coordinate by coordinate: the coordinates still have to be added up.",
+                (
+                    6,
+                    4,
+                    3,
+                ): "All pairs are there, but the rows should belong to a; and the coordinates still have to be added up.",
+                (4, 3): "The sum ran over the rows of b. The coordinates should disappear, and all rows stay.",
+                (6, 3): "The sum ran over the rows of a. The coordinates should disappear, and all rows stay.",
+                (4,): "There is one number per row of a. Every row of a should have one number per row of b.",
+            },
+            a,
+            b,
+        ),
         "Four rows of a and six rows of b make 4 x 6 pairs. For a difference of all pairs each set needs a dimension of size 1 where"
         " the other has its rows.",
     )
@@ -155,6 +194,17 @@ def cross_entropy(student: Part, draw: Draw) -> Properties:
                 "These are logits with a minus. Only after the softmax do the classes share 1.": -float(
                     logits_of_two[[0, 1], right_of_two].mean()
                 ),
+                "The softmax runs over the images. Each image's classes should share 1, so which dimension is it?": -float(
+                    logits_of_two.log_softmax(0)[[0, 1], right_of_two].mean()
+                ),
+                "The softmax runs over everything at once. Each image's classes should share 1.": -float(
+                    logits_of_two.flatten().log_softmax(0).reshape(2, 2)[[0, 1], right_of_two].mean()
+                ),
+                "The softmax is applied twice: does the function that you call take logits or probabilities?": -float(
+                    two.log_softmax(1)[[0, 1], right_of_two].mean()
+                ),
+                "This is divided by the number of images and by the number of classes; the images are enough.": by_hand
+                / 2,
             },
         ),
         "For each image, look up the log-probability of its own label; change the sign; average.",
