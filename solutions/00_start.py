@@ -23,9 +23,12 @@
 # You will not read about the answers, you will build them. This page shows you how: how the notebooks work, the five
 # ideas of PyTorch that all of them use, and how to find a bug that raises no error.
 #
-# **What to know first.** Some Python (functions, lists, classes), a derivative, a mean, a logarithm. No PyTorch.
-# If you know PyTorch well, the exercises will take you a quarter of an hour; do them anyway, since they show how the
-# checks talk.
+# **What to know first.** Some Python: functions, lists, a class. No PyTorch; if you know it well, the exercises will take
+# you a quarter of an hour, and they show how the checks talk.
+# *Logarithm*: $\log (a b) = \log a + \log b$, and $\log 1 = 0$; here it is always the natural one.
+# *Chain rule of derivatives*: where $L$ depends on $q$, and $q$ on $a$, the slope is a product,
+# $\frac{dL}{da} = \frac{dL}{dq} \cdot \frac{dq}{da}$.
+# *Expectation*: a mean in which each value counts by its probability.
 #
 # **In a hurry for a word?** The symbols of the whole course and a
 # <span lang="fa" dir="rtl">واژه‌نامهٔ انگلیسی به فارسی</span> (English-Persian glossary) stand at the end of this page.
@@ -79,8 +82,11 @@ if dataset.note:
 print(f"{dataset.name}: {len(dataset.train):,} training images of shape {dataset.shape}, {dataset.levels} grey levels")
 
 # %% [markdown]
-# You write the **exercises**: cells with a line `# YOUR CODE HERE`. Under each stand three **hints** that unfold one by
-# one (opening them costs nothing), and a **check**. The check does not compare your code with ours. It tries your
+# You write the **exercises**. In each, replace the two lines `# YOUR CODE HERE` and `raise NotImplementedError()` by your own,
+# and run the cell. Under it stand three **hints** that unfold one by one (opening them costs nothing), and a **check**.
+# A cell that needs an exercise which is not written yet ends with `NotImplementedError`; it will work when you come back.
+#
+# The check does not compare your code with ours. It tries your
 # function on small inputs and says which *properties* of a right answer hold, which do not, and what usually causes that.
 #
 # Here is how that looks. Somebody was to compute the brightness of each image, and wrote one short line:
@@ -129,7 +135,7 @@ def brightness(images: Tensor) -> Tensor:
 checks.start.brightness(brightness)
 
 # %% [markdown]
-# All properties hold: a blue edge, and full points. You have just used the most frequent idea of this course: **reduce
+# When all properties hold, the edge is blue, and the points are yours. You have just used the most frequent idea of this course: **reduce
 # over some dimensions and keep the others**.
 
 # %% tags=["plot"]
@@ -916,7 +922,7 @@ diagrams.boxes(
 gallery.show(
     {
         "02: pixel by pixel": ("02_pixelcnn", "samples"),
-        "03: from a short code": ("03_conv_vae", "samples"),
+        "03: from a short code": ("03_conv_vae", "manifold"),
         "04: from ten numbers": ("04_iwae", "samples"),
         "05: bent noise": ("05_coupling_flow", "samples"),
         "06: bent noise, in order": ("06_maf", "samples"),
@@ -945,6 +951,7 @@ gallery.show(
 # | move sliders | in JupyterLab or VS Code; elsewhere one still picture takes their place |
 # | answer a written question | under *YOUR ANSWER HERE*, in any language; the text runs from right to left where it begins so. Formulas go between dollar signs |
 # | know whether all is there | save, then `workbook check work/02_pixelcnn/02_pixelcnn.ipynb`: is the file whole, and what do the checks say? |
+# | find out why something is odd | in the menu *Kernel*, *Restart Kernel and Run All Cells*: most often a cell was changed and not run again, or cells ran in another order |
 # | mend a damaged file | `workbook doctor FILE` writes a repaired copy beside it |
 # | take a newer release | `workbook start --update pixelcnn` carries your answers over |
 #
@@ -972,10 +979,10 @@ gallery.show(
 # | $B$, $C$, $H$, $W$ | | images in a batch, channels, rows, columns; in this order in every shape |
 # | $x$, $x_i$ | `x`, `images` | data: images `(B, C, H, W)`, or rows `(B, D)`; one value of it |
 # | $y$ | `y`, `labels` | class labels, `(B,)` |
-# | $D$ | `dims` | number of values of an image or row (in 04 also of a code) |
+# | $D$ | `dims` | number of values of an image or row (in 04: of a code) |
 # | $K$ | `levels`, `classes` | how many values something can take: grey levels, classes; in 01 also draws |
 # | **likelihoods** | | |
-# | $\log p(x)$ | `log_prob` | log-likelihood in nats, `(B,)`; never averaged over the batch before the end |
+# | $\log p(x)$ | `log_prob` | log-likelihood in nats, one per image, `(B,)` |
 # | | `nats`, `bits_per_dim` | $-\log p(x)$ per image; the same divided by $D \log 2$ |
 # | $a$, $\ell$ | `logits` | unnormalised log-probabilities, the classes or levels in dimension 1; of two classes the log-odds |
 # | $\sigma(a)$ | `a.sigmoid()` | $1 / (1 + e^{-a})$ |
@@ -986,25 +993,27 @@ gallery.show(
 # | $N$ | `n` | number of observations |
 # | $A$, $\lambda_k$, $v_k$ | `A`, `values`, `vectors[:, k]` | a matrix, its eigenvalues and eigenvectors |
 # | $\tau$ | `temperature` | how soft a relaxed choice is |
-# | $X \perp Y \mid Z$ | | $X$ and $Y$ are independent once $Z$ is known |
+# | $\ell_k$, $g_k$ | `logits`, `g` | unnormalised log-probabilities of categories, and Gumbel noise |
+# | $x \to y$, $x - y$ | `edges` | an arrow from parent to child, and a line; a graph is the set of them |
+# | $x \perp y \mid z$ | `observed`, `given` | $x$ and $y$ are independent once $z$ is known |
 # | **autoregressive models (02, 06)** | | |
 # | $x_{<i}$ | | all values before $x_i$ |
-# | $u$ | `u` | uniform random numbers that decide a sample |
+# | $u$ | `u` | uniform random numbers: they decide a sample (02), or fill the gaps between grey levels (05, 06) |
 # | $h$, $v$ | `h`, `v` | feature maps inside a network, `(B, F, H, W)` |
-# | $m(k)$ | `degrees` | how far a hidden unit may look back (masks of MADE) |
 # | **latent variables (03, 04, 09)** | | |
-# | $z$ | `z` | codes, `(B, D)`: a few numbers behind each image |
+# | $z$ | `z` | codes, `(B, d)` with $d$ numbers (`latent`) behind each image; with $m$ codes for each `(m, B, d)` |
 # | $\epsilon$ | `eps` | standard normal noise: all randomness of a code |
 # | $p(z)$, $p(x \mid z)$ | `prior`, `decode` | prior of the codes, and decoder |
 # | $q(z \mid x)$ | `encode` | encoder: a Gaussian with $\mu$ (`mu`) and $\log \sigma^2$ (`log_var`) |
-# | $\mathcal L$, $\mathcal L_m$ | `nelbo` (the negative) | evidence lower bound (ELBO), and the bound from $m$ codes; in 03 also $\mathcal F$ |
+# | $\mathcal L$, $\mathcal L_m$ | `nelbo` (the negative) | the evidence lower bound (ELBO; in 03 $\mathcal F$), and the bound from $m$ codes |
 # | | `rec`, `kl` | the two parts of the negative ELBO: $-\log p(x \mid z)$ and $\mathrm{KL}(q \,\|\, p)$ |
 # | $w$ | `log_w` | importance weights, kept as logarithms |
 # | $\beta$ | `beta` | weight of the KL (09) |
 # | **flows (05, 06)** | | |
 # | $z = f(x)$ | `z, log_det = flow(x)` | a flow maps data to noise, in this direction throughout |
-# | $\log \lvert \det J \rvert$ | `log_det` | how a flow changes volumes, `(B,)`; $\log p(x) = \log p(z) + \log \lvert \det J \rvert$ |
-# | $s$, $t$ | `s`, `t` | log-scale and shift of an affine step |
+# | $\log \lvert \det \partial z / \partial x \rvert$ | `log_det` | how much a flow stretches space at $x$, `(B,)`; added to $\log p(z)$ it gives $\log p(x)$ |
+# | $b$ | `mask` | 1 where a value stays as it is, 0 where it is changed |
+# | $s$, $t$ | `s`, `t`; `log_s` | log-scale and shift of a coupling layer (05); in 06 the log-scale is written $\log s$ |
 # | $\alpha$ | `alpha` | margin of the logit transform; in 09 the step along a direction |
 # | **adversarial models (07, 08)** | | |
 # | $G$, $D$ | `generator`, `discriminator` | forger and detective; $D(x)$ is a probability, its logit comes from the network |
