@@ -949,7 +949,7 @@ gallery.show(
 # | find the results | `work/02_pixelcnn/runs/laptop-mnist/`: checkpoints, and the figures in `metrics.json` |
 # | compare with ours | the picture in `expected/` beside the notebook, and the table under a plot: yours, and the reference with its budget |
 # | move sliders | in JupyterLab or VS Code; elsewhere one still picture takes their place |
-# | answer a written question | under *YOUR ANSWER HERE*, in any language; the text runs from right to left where it begins so. Formulas go between dollar signs |
+# | answer a written question | below the question, in the place of the words in capitals, in any language; the text runs from right to left where it begins so. Formulas go between dollar signs |
 # | know whether all is there | save, then `workbook check work/02_pixelcnn/02_pixelcnn.ipynb`: is the file whole, and what do the checks say? |
 # | find out why something is odd | in the menu *Kernel*, *Restart Kernel and Run All Cells*: most often a cell was changed and not run again, or cells ran in another order |
 # | mend a damaged file | `workbook doctor FILE` writes a repaired copy beside it |
