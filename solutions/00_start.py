@@ -77,6 +77,7 @@ run = presets.start(PRESET, DATASET, SEED, name="00_start")
 
 # %% tags=["setup"]
 dataset = data.load(run.dataset)  # on the CPU: all of this notebook is so small that no graphics card would help
+run.record(data=dataset.name, checksum=dataset.checksum)
 if dataset.note:
     print(dataset.note)
 print(f"{dataset.name}: {len(dataset.train):,} training images of shape {dataset.shape}, {dataset.levels} grey levels")
