@@ -7,6 +7,7 @@ from types import ModuleType
 MACHINERY = (
     "autoencoders",
     "compare",
+    "conditioners",
     "core",
     "derivation",
     "doubles",

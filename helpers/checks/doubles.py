@@ -162,11 +162,11 @@ def head_convs(last: int, gain: float = 1.0, offset: float = 0.0) -> Callable[..
     return conv
 
 
-def follows(model: nn.Module, device: str, channels: int) -> bool:
+def follows(model: nn.Module, device: str, channels: int, plane: tuple[int, ...] = (4, 6)) -> bool:
     """Whether all tensors that a model computes with follow it to another device; "meta" is one without values."""
     model.to(device)
     try:
-        model(torch.zeros(1, channels, 4, 6, dtype=torch.float64, device=device))
+        model(torch.zeros(1, channels, *plane, dtype=torch.float64, device=device))
     except RuntimeError as error:  # code that branches on values fails on "meta" too, with another message
         return "device" not in str(error)
     return True

@@ -288,6 +288,7 @@ def preload() -> None:
         "helpers.checks.autoencoders",
         "helpers.checks.core",
         "helpers.checks.doubles",
+        "helpers.checks.conditioners",
         "helpers.checks.flow_doubles",
         "helpers.checks.integrands",
         "helpers.data",
