@@ -265,6 +265,30 @@ def histograms(
     show(figure, alt or title)
 
 
+def overlaid(samples: Mapping[str, Tensor], x_label: str, title: str = "", alt: str = "", bins: int = 60) -> None:
+    """Draw histograms of area 1 over one another on one pair of axes, so that their overlap shows.
+
+    Args:
+        samples: Label -> numbers. The few beyond the range that nearly all of them fill count in the outermost bins.
+        x_label: What the horizontal axis shows, with its unit.
+        title: Title.
+        alt: Text for those who cannot see it.
+        bins: Bins over the common range.
+    """
+    groups = {label: values.detach().cpu().double().numpy().ravel() for label, values in samples.items()}
+    everything = np.concatenate(list(groups.values()))
+    low, high = np.quantile(everything, [0.002, 0.99])
+    edges = np.linspace(low, high if high > low else low + 1, bins + 1)
+    figure, axis = plt.subplots(figsize=(6.4, 3.4))
+    for colour, (label, values) in zip(_cycle(PALETTE), groups.items(), strict=False):
+        inside = values.clip(edges[0], edges[-1])
+        axis.hist(inside, bins=edges, density=True, color=colour, alpha=0.35, label=f"{label} ({len(values):,})")
+        axis.hist(inside, bins=edges, density=True, color=colour, histtype="step", linewidth=1.4)
+    axis.set(xlabel=x_label, ylabel="density", title=title)
+    axis.legend(frameon=False)
+    show(figure, alt or title)
+
+
 def fields(
     maps: Mapping[str, Tensor],
     mark: tuple[int, int] | None = None,

@@ -157,3 +157,22 @@ def test_intervals_reach_as_far_as_their_errors(monkeypatch):
     assert ends == [[2.5, 3.5], [4.75, 5.25]]
     assert [label.get_text() for label in axis.get_xticklabels()] == ["one", "two"]
     plt.close("all")
+
+
+def test_overlaid_histograms_share_their_bins_and_lose_nothing(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    one, other = torch.linspace(0, 1, 500), torch.cat([torch.linspace(0.5, 2, 100), torch.tensor([1e6])])
+    plots.overlaid({"normal": one, "strange": other}, "score", bins=20)
+    (axis,) = drawn[0].axes
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["normal (500)", "strange (101)"]
+    areas = [sum(bar.get_height() * bar.get_width() for bar in bars) for bars in axis.containers if len(bars) == 20]
+    assert areas == pytest.approx([1, 1])
+    assert axis.get_xlim()[1] < 3
+    plt.close("all")
+
+
+def test_overlaid_takes_values_that_are_all_the_same(monkeypatch):
+    monkeypatch.setattr(plots, "show", lambda figure, alt: None)
+    plots.overlaid({"a": torch.ones(3)}, "score")
+    plt.close("all")

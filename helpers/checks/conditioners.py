@@ -26,15 +26,16 @@ class Conditioner(nn.Module):
         """
         super().__init__()
         draw, before = Draw(seed), torch.ones(dims, dims).tril(-1).double()
-        self.weights = nn.Parameter(size * draw.normal(2, dims, dims) * before)
-        self.free = nn.Parameter(draw.normal(2, dims))
+        self.first = nn.Parameter(size * draw.normal(dims, dims) * before)
+        self.second = nn.Parameter(size * draw.normal(dims, dims) * before)
+        self.free_first, self.free_second = (nn.Parameter(draw.normal(dims)) for _ in range(2))
         self.scales, self.times = scales, 0
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Map (B, D) to two tensors (B, D)."""
         self.times += 1
-        waves = (1.3 * x.to(self.weights.dtype) + 0.4).sin()
-        first, second = (waves @ weight.T + free for weight, free in zip(self.weights, self.free, strict=True))
+        waves = (1.3 * x.to(self.first.dtype) + 0.4).sin()
+        first, second = waves @ self.first.T + self.free_first, waves @ self.second.T + self.free_second
         return 2 * first.sin() + first / 4, self.scales * second.sin()
 
     def calls(self) -> int:
@@ -121,7 +122,7 @@ class Triangle(nn.Module):
 
 
 class Bend(nn.Module):
-    """A flow z = x exp(a) + sinh(x) value by value, with an a per value: log_det is another one at every point."""
+    """A flow z = x exp(a) + tanh(x) value by value, with an a per value: log_det is another one at every point."""
 
     def __init__(self, dims: int, seed: int):
         """Draw a."""
@@ -130,11 +131,11 @@ class Bend(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Map (B, D) to z and log_det."""
-        return x * self.a.exp() + x.sinh(), (self.a.exp() + x.cosh()).log().sum(1)
+        return x * self.a.exp() + x.tanh(), (self.a.exp() + 1 - x.tanh() ** 2).log().sum(1)
 
     def inverse(self, z: Tensor) -> Tensor:
         """Map z back to x, by bisection."""
-        low, high = torch.full_like(z, -30.0), torch.full_like(z, 30.0)
+        low, high = torch.full_like(z, -300.0), torch.full_like(z, 300.0)
         for _ in range(70):
             middle = (low + high) / 2
             below = self.forward(middle)[0] < z

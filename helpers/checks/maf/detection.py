@@ -185,19 +185,20 @@ class Counts:
     def __init__(self, draw: Draw, anomalies: list[int] | None = None, normal: list[int] | None = None):
         """Draw the counts, or take them, from the lowest level to the highest."""
         levels = draw.integer(5, 9)
-        self.p = torch.tensor(anomalies) if anomalies else draw.integers(1, 5, levels)
-        self.n = torch.tensor(normal) if normal else draw.integers(1, 7, levels)
-        levels = len(self.p)
+        p = torch.tensor(anomalies) if anomalies else draw.integers(1, 5, levels)
+        n = torch.tensor(normal) if normal else draw.integers(1, 7, levels)
+        levels = len(p)
         heights = (0.1 + draw.uniform(levels)).cumsum(0) - 2
-        scores = torch.cat([heights.repeat_interleave(self.p), heights.repeat_interleave(self.n)])
-        labels = torch.cat([torch.ones(int(self.p.sum())), torch.zeros(int(self.n.sum()))]).long()
+        scores = torch.cat([heights.repeat_interleave(p), heights.repeat_interleave(n)])
+        labels = torch.cat([torch.ones(int(p.sum())), torch.zeros(int(n.sum()))]).long()
         order = draw.permutation(len(scores))
         self.scores, self.labels = scores[order], labels[order]
+        self.p, self.n = p.double(), n.double()
 
     @property
     def caught(self) -> tuple[Tensor, Tensor]:
         """Anomalies and normal images at or above each level, from the highest down."""
-        return self.p.flip(0).cumsum(0).double(), self.n.flip(0).cumsum(0).double()
+        return self.p.flip(0).cumsum(0), self.n.flip(0).cumsum(0)
 
     def area(self) -> float:
         """The part of pairs in which the anomaly is higher, ties for one half."""
@@ -246,12 +247,12 @@ def roc_curve(student: Part, draw: Draw) -> Properties:
         return false.double(), true.double()
 
     def due(counts: Counts) -> tuple[Tensor, Tensor]:
-        p, n = (torch.cat([torch.zeros(1), count]) for count in counts.caught)
+        p, n = (torch.cat([torch.zeros(1).double(), count]) for count in counts.caught)
         return n / n[-1], p / p[-1]
 
     false, true = due(spread)
-    up = spread.p.cumsum(0).double(), spread.n.cumsum(0).double()
-    rising = tuple(torch.cat([torch.zeros(1), count / count[-1]]) for count in (up[1], up[0]))
+    up = spread.p.cumsum(0), spread.n.cumsum(0)
+    rising = tuple(torch.cat([torch.zeros(1).double(), count / count[-1]]) for count in (up[1], up[0]))
 
     def without_ties() -> Verdict:
         found = torch.stack(curve(spread))
@@ -341,7 +342,11 @@ def _precise(student: Part, draw: Draw) -> Verdict:
 
 def _judged(student: Part, counts: Counts, due: float, slips: dict[str, float]) -> Verdict:
     """Whether the number for these scores is the one that is due."""
-    return same(student(counts.scores, counts.labels), due, slips, relative=EXACT, absolute=EXACT)
+    value = student(counts.scores, counts.labels)
+    if isinstance(value, float):  # a float is a double, which a tensor made of it would not be
+        value = torch.tensor(value, dtype=torch.float64)
+    exact = {advice: torch.tensor(slip, dtype=torch.float64) for advice, slip in slips.items()}
+    return same(value, torch.tensor(due, dtype=torch.float64), exact, relative=EXACT, absolute=EXACT)
 
 
 @check
@@ -395,7 +400,7 @@ def auroc(student: Part, draw: Draw) -> Properties:
     )
 
     def turned() -> Verdict:
-        other = Counts(draw)
+        other = Counts(draw, [1, 2, 5, 6], [7, 4, 2, 1])
         area = other.area()
         other.scores = -other.scores
         return _judged(student, other, 1 - area, {"Here the larger of the two areas is returned.": max(area, 1 - area)})
@@ -432,17 +437,17 @@ def _thousands(student: Part, draw: Draw, due: Callable[[Counts], float]) -> Ver
 @check
 def average_precision(student: Part, draw: Draw) -> Properties:
     """Precision averaged over the recall that each different score gains, from the highest down."""
-    hand = Counts(draw, [0, 1, 1, 0, 1, 1, 0], [1, 0, 0, 1, 0, 0, 1])
+    hand = Counts(draw, [0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 1], [1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 0])
     tied = Counts(draw)
 
     def slips(counts: Counts) -> dict[str, float]:
         p, n = counts.caught
         precision, recall = p / (p + n), p / p[-1]
-        steps = torch.diff(torch.cat([torch.zeros(1), recall]))
-        up, accused = counts.p.cumsum(0).double(), (counts.p + counts.n).cumsum(0).double()
+        steps = torch.diff(torch.cat([torch.zeros(1).double(), recall]))
+        up, accused = counts.p.cumsum(0), (counts.p + counts.n).cumsum(0)
         swapped = (counts.n.flip(0) / counts.n.sum() * n / (p + n)).sum()
-        with_start = torch.cat([torch.ones(1), precision])
-        before = torch.cat([torch.ones(1), precision[:-1]])
+        with_start = torch.cat([torch.ones(1).double(), precision])
+        before = torch.cat([torch.ones(1).double(), precision[:-1]])
         return {
             "The classes are swapped: precision asks for anomalies, labelled 1.": float(swapped),
             "The scores are sorted the wrong way round: the highest comes first.": float(

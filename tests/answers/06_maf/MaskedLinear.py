@@ -1,0 +1,185 @@
+# %% right="a matrix product"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask != 0)
+
+    def forward(self, x):
+        return x.to(self.weight.dtype) @ (self.mask * self.weight).T + self.bias
+
+
+# %% right="einsum, the layer inside"
+class MaskedLinear(nn.Module):
+    def __init__(self, mask):
+        super().__init__()
+        self.inner = nn.Linear(mask.shape[1], mask.shape[0])
+        self.register_buffer("open", mask.clone())
+
+    def forward(self, x):
+        return torch.einsum("bi,oi,oi->bo", x, self.inner.weight, self.open.to(x.dtype)) + self.inner.bias
+
+
+# %% right="masked_fill"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight.masked_fill(self.mask == 0, 0.0), self.bias)
+
+
+# %% right="the mask by torch.where, one output after the other"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        weight = torch.where(self.mask > 0, self.weight, torch.zeros_like(self.weight))
+        return torch.stack([(x * row).sum(-1) + b for row, b in zip(weight, self.bias)], dim=-1)
+
+
+# %% wrong="mask once, at construction" fails="still masked after the weights have changed"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        with torch.no_grad():
+            self.weight.mul_(mask)
+
+    def forward(self, x):
+        return super().forward(x)
+
+
+# %% wrong="mask once, through .data at the first call" fails="still masked after the weights have changed"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+        self.done = False
+
+    def forward(self, x):
+        if not self.done:
+            self.weight.data = self.weight.data * self.mask
+            self.done = True
+        return super().forward(x)
+
+
+# %% wrong="sizes exchanged" fails="maps the inputs to the outputs"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[0], mask.shape[1])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight * self.mask, self.bias)
+
+
+# %% wrong="mask unused" fails="does not see what the mask hides"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)
+
+
+# %% wrong="mask turned inside out" fails="sees what the mask shows"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight * (1 - self.mask), self.bias)
+
+
+# %% wrong="mask on the input" fails="does not see what the mask hides"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x * self.mask.amax(0), self.weight, self.bias)
+
+
+# %% wrong="mask added" fails="does not see what the mask hides"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight + self.mask, self.bias)
+
+
+# %% wrong="mask on the output" fails="does not see what the mask hides"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias) * self.mask.amax(1)
+
+
+# %% wrong="bias forgotten" fails="a gradient reaches the weights"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight * self.mask)
+
+
+# %% wrong="weights detached" fails="a gradient reaches the weights"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight.detach() * self.mask, self.bias)
+
+
+# %% wrong="a ReLU inside" fails="outputs are sums"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.relu(F.linear(x, self.weight * self.mask, self.bias))
+
+
+# %% wrong="weights averaged" fails="weights of 1 count the open places"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.weight * self.mask / self.mask.sum(1, keepdim=True).clamp(min=1), self.bias)
+
+
+# %% wrong="weights replaced by the mask" fails="a gradient reaches the weights"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.linear(x, self.mask.to(x.dtype), self.bias)
+
+
+# %% wrong="the mask stays on the CPU" fails="the mask moves with the layer"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.mask = mask
+
+    def forward(self, x):
+        return F.linear(x, self.weight * self.mask, self.bias)
