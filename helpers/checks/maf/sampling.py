@@ -8,7 +8,7 @@ import math
 import torch
 from torch import Tensor
 
-from helpers.checks import conditioners
+from helpers.checks import conditioners, doubles
 from helpers.checks.compare import Verdict, gives_shape, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.flows import pair, rows_stay_apart
@@ -78,6 +78,11 @@ def maf_inverse(student: Part, draw: Draw) -> Properties:
         "D = 1 and a batch of one image are no special cases.",
     )
     yield (
+        "the noise is left as it was",
+        lambda: _twice(student, net, z),
+        "Called twice with the same tensor, it gave two results: what is written into?",
+    )
+    yield (
         "values of any size",
         lambda: _large(student, draw),
         "Values in the hundreds come back as well. Is something clamped, or stopped too early?",
@@ -89,6 +94,12 @@ def _small(student: Part, draw: Draw) -> Verdict:
     one, few = (student.beside(conditioners.Conditioner, dims, draw.integer(0, 10**6)) for dims in (1, 3))
     x, y = draw.normal(2, 1), draw.normal(1, 3)
     return same(student(one, _noise(one, x)), x) and same(student(few, _noise(few, y)), y)
+
+
+def _twice(student: Part, net: Part, z: Tensor) -> Verdict:
+    """Whether a second call with the very same tensor gives the same."""
+    first, second = student.beside(doubles.one_after_another, student, 1, z, (net,), (net,))
+    return same(tensor(second), tensor(first).detach())
 
 
 def _large(student: Part, draw: Draw) -> Verdict:
@@ -154,7 +165,10 @@ def parallel_inverse(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "stops when no value moves",
-        lambda: _calls(student, student.beside(conditioners.Chain, 0.01), draw.normal(3, 40), 1e-4, most=12),
+        lambda: (
+            _calls(student, student.beside(conditioners.Chain, 0.01), draw.normal(3, 40), 1e-4, most=12)
+            and _calls(student, student.beside(conditioners.Chain, 0.0), draw.normal(3, 40), 0.0, most=3)
+        ),
         "Where values hardly depend on one another, a few passes are enough for 40 values. When does the loop stop?",
     )
 
@@ -181,6 +195,18 @@ def parallel_inverse(student: Part, draw: Draw) -> Properties:
         "moves of either sign count",
         sign,
         "Values that move downwards move as well: what is the size of a move?",
+    )
+
+    def near() -> Verdict:
+        steady = student.beside(conditioners.Chain, 0.5)
+        due = 1 + draw.uniform(3, 40)
+        gap = (tensor(student(steady, _noise(steady, due), 1e-2), due.shape) - due).abs().max()
+        return Verdict(bool(gap < 1e-2), f"With a tolerance of .01, a value was left {float(gap):.3g} away from its x.")
+
+    yield (
+        "the size of a move is compared, as it is",
+        near,
+        "A value that still moves by more than the tolerance goes on: is its move squared, or scaled?",
     )
     yield (
         "a looser tolerance takes fewer passes",

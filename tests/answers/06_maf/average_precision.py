@@ -36,7 +36,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], 1 - labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     return (gained * true / accused).sum().item()
@@ -48,7 +48,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=False)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     return (gained * true / accused).sum().item()
@@ -60,7 +60,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     precision = true / accused
@@ -74,7 +74,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     precision = true / accused
@@ -88,7 +88,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     return (true / accused).mean().item()
@@ -100,7 +100,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = true / true[-1]
     return (gained * true / accused).sum().item()
@@ -112,7 +112,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1))
     return (gained * true / accused).sum().item()
@@ -124,7 +124,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / len(labels)
     return (gained * true / accused).sum().item()
@@ -175,7 +175,7 @@ def average_precision(scores, labels):
     scores, labels = scores[keep], labels[keep]
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     return (gained * true / accused).sum().item()
@@ -185,7 +185,7 @@ def average_precision(scores, labels):
 def average_precision(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     return (gained * true / accused).sum().item()
@@ -197,7 +197,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].float()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     return (gained * true / accused).sum().item()
@@ -209,7 +209,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     return (gained * true / accused).sum()
@@ -221,7 +221,7 @@ def average_precision(scores, labels):
         raise ValueError("a score is NaN")
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels.double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, accused = positive.cumsum(0)[last], torch.ones_like(positive).cumsum(0)[last]
     gained = torch.diff(true, prepend=true.new_zeros(1)) / true[-1]
     return (gained * true / accused).sum().item()

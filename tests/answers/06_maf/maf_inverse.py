@@ -152,6 +152,15 @@ def maf_inverse(net, z):
     return x * 0
 
 
+# %% wrong="written into the noise" fails="the noise is left as it was"
+def maf_inverse(net, z):
+    x = z
+    for i in range(z.shape[1]):
+        t, log_s = net(x)
+        x[:, i] = (z[:, i] - t[:, i]) * (-log_s[:, i]).exp()
+    return x.clone()
+
+
 # %% wrong="clamped" fails="values of any size"
 def maf_inverse(net, z):
     x = torch.zeros_like(z)

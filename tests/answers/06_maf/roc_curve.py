@@ -32,7 +32,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, true / true[-1]]), torch.cat([start, false / false[-1]])
@@ -42,7 +42,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=False)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, false / false[-1]]), torch.cat([start, true / true[-1]])
@@ -52,7 +52,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, false]), torch.cat([start, true])
@@ -62,7 +62,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, false / len(scores)]), torch.cat([start, true / len(scores)])
@@ -72,7 +72,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return false / false[-1], true / true[-1]
@@ -132,7 +132,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels.double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, false / false[-1]]), torch.cat([start, true / true[-1]])
@@ -142,7 +142,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], 1 - labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, false / false[-1]]), torch.cat([start, true / true[-1]])
@@ -152,7 +152,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].float()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, false / false[-1]]), torch.cat([start, true / true[-1]])
@@ -162,7 +162,7 @@ def roc_curve(scores, labels):
 def roc_curve(scores, labels):
     order = scores.argsort(descending=True)
     scores, positive = scores[order], labels[order].double()
-    last = torch.cat([scores.diff() != 0, torch.ones(1, dtype=torch.bool)])
+    last = F.pad(scores.diff() != 0, (0, 1), value=True)
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, false / false[-1]]).flip(0), torch.cat([start, true / true[-1]]).flip(0)
