@@ -265,7 +265,7 @@ def histograms(
     show(figure, alt or title)
 
 
-def overlaid(samples: Mapping[str, Tensor], x_label: str, title: str = "", alt: str = "", bins: int = 60) -> None:
+def overlaid(samples: Mapping[str, Tensor], x_label: str, title: str = "", alt: str = "", bins: int = 0) -> None:
     """Draw histograms of area 1 over one another on one pair of axes, so that their overlap shows.
 
     Args:
@@ -273,11 +273,12 @@ def overlaid(samples: Mapping[str, Tensor], x_label: str, title: str = "", alt: 
         x_label: What the horizontal axis shows, with its unit.
         title: Title.
         alt: Text for those who cannot see it.
-        bins: Bins over the common range.
+        bins: Bins over the common range; 0 for more of them the more numbers there are.
     """
     groups = {label: values.detach().cpu().double().numpy().ravel() for label, values in samples.items()}
     everything = np.concatenate(list(groups.values()))
     low, high = np.quantile(everything, [0.002, 0.99])
+    bins = bins or int(np.clip(2 * min(map(len, groups.values())) ** 0.5, 8, 60))
     edges = np.linspace(low, high if high > low else low + 1, bins + 1)
     figure, axis = plt.subplots(figsize=(6.4, 3.4))
     for colour, (label, values) in zip(_cycle(PALETTE), groups.items(), strict=False):

@@ -1202,7 +1202,7 @@ def detector(dataset: data.DataSet, normal: int, own_scale: bool, side: int, epo
 candidates = {}
 for own_scale in (False, True):
     for side in SIDES:
-        label = f"{'own scale' if own_scale else 'grey levels'}, {side} x {side}"
+        label = f"{'own scale' if own_scale else 'grey levels'}\n{side} x {side}"
         epochs = run.choose(smoke=15, laptop={8: 30, 7: 30, 14: 20, 28: 10}[side], full=60)
         name = f"detector-{'own' if own_scale else 'raw'}-{side}"
         flow_, history_ = detector(dataset, NORMAL, own_scale, side, epochs, name)
@@ -1219,8 +1219,9 @@ plots.bars(
 chosen = max(chances, key=chances.get)
 flow, history, own_scale, side = candidates[chosen]
 epoch = early_stopping.best_epoch(history)
-print(f"chosen on the validation images: {chosen}, epoch {epoch}, AUROC {chances[chosen]:.3f}")
-run.record(choice=chosen, epoch=epoch, validation_auroc=chances[chosen])
+chosen = chosen.replace("\n", ", ")
+print(f"chosen on the validation images: {chosen}, epoch {epoch}, AUROC {max(chances.values()):.3f}")
+run.record(choice=chosen, epoch=epoch, validation_auroc=max(chances.values()))
 
 # %% [markdown]
 # **Predict first.** Now the test images, once. Will their AUROC be higher or lower than the one that the choice was
@@ -1235,7 +1236,7 @@ scores = anomaly_scores(flow, judged)
 prevalence = anomalous.double().mean().item()
 test_auroc, test_precision = auroc(scores, anomalous), average_precision(scores, anomalous)
 run.record(test_auroc=test_auroc, test_average_precision=test_precision, prevalence=prevalence)
-words = (dataset.classes[NORMAL], "pneumonia" if dataset.name == "pneumonia" else "other classes")
+words = ("normal", "pneumonia") if dataset.name == "pneumonia" else (f"normal: {dataset.classes[NORMAL]}", "others")
 per_value = scores / judged.shape[1]
 plots.overlaid(
     {words[0]: per_value[anomalous == 0], words[1]: per_value[anomalous == 1]},
