@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="Masked autoregressive flows: densities that notice what is unusual" reading=25 machine=10
+# %% [markdown] title="Masked autoregressive flows: densities that notice what is unusual" reading=20 machine=8
 # # Masked autoregressive flows: densities that notice what is unusual
 #
 # ![Histograms of the scores of normal and of other images, which overlap only in part](expected/scores.png)
@@ -249,7 +249,7 @@ checks.maf.degree_mask(degree_mask)
 # when the layer is made? (Think of what an optimiser does to them.) The check tries it.
 
 
-# %% exercise="MaskedLinear" points=3 minutes=4 lines=3
+# %% exercise="MaskedLinear" points=3 minutes=3 lines=3
 class MaskedLinear(nn.Linear):
     """A linear layer with a bias, whose weights count only where the mask is 1.
 
@@ -296,7 +296,7 @@ def masked_linear(in_degrees: Tensor, out_degrees: Tensor, strict: bool) -> nn.M
 # $[-5, 5]$**. Shifts are not.
 
 
-# %% exercise="MADE" points=6 minutes=10 lines=10
+# %% exercise="MADE" points=6 minutes=9 lines=10
 class MADE(nn.Module):
     """Shifts t_i and log-scales log s_i that depend on x_<i only.
 
@@ -383,7 +383,7 @@ plots.fields(
 # $z = (6 - 2) / 2 \cdot 3 + 1 = 7$, and the log-determinant is $\log 3 - \tfrac12 \log 4 = \log 1.5$.
 
 
-# %% exercise="BatchNorm" points=6 minutes=10 lines=10
+# %% exercise="BatchNorm" points=6 minutes=9 lines=10
 class BatchNorm(nn.Module):
     """Batch norm as a layer of a flow.
 
@@ -439,7 +439,7 @@ checks.maf.BatchNorm(BatchNorm)
 # first.
 
 
-# %% exercise="MAF" points=5 minutes=8 lines=13
+# %% exercise="MAF" points=5 minutes=7 lines=13
 class MAF(nn.Module):
     """A stack of autoregressive layers; after each of them a norm, then the order of the values is reversed.
 
@@ -509,7 +509,7 @@ checks.maf.MAF(MAF)
 # (\tfrac34 \cdot \tfrac14) = 2.67$.
 
 
-# %% exercise="to_logits" points=4 minutes=6 lines=4
+# %% exercise="to_logits" points=4 minutes=5 lines=4
 def to_logits(x: Tensor, u: Tensor, levels: int, alpha: float) -> tuple[Tensor, Tensor]:
     r"""Fill the gaps between grey levels and map the result to the whole line.
 
@@ -651,7 +651,7 @@ references.beside(run, dataset.name, digits_test_bits_per_dim=digits_bits)
 # and here is the catch: $t_i$ needs $x_{<i}$, which must be computed *first*.
 
 
-# %% exercise="maf_inverse" points=4 minutes=6 lines=5
+# %% exercise="maf_inverse" points=4 minutes=5 lines=5
 @torch.no_grad()
 def maf_inverse(net, z: Tensor) -> Tensor:
     r"""Map noise to data, value by value: $x_i = (z_i - t_i(x_{<i})) \exp(-\log s_i(x_{<i}))$.
@@ -781,7 +781,7 @@ print(
 # numerics it is the Jacobi method.)
 
 
-# %% exercise="parallel_inverse" points=5 minutes=7 lines=7
+# %% exercise="parallel_inverse" points=5 minutes=6 lines=7
 @torch.no_grad()
 def parallel_inverse(net, z: Tensor, tolerance: float = 1e-4) -> Tensor:
     """Map noise to data by fixed-point iteration on all values at once.
@@ -895,7 +895,7 @@ checks.maf.iaf_sample(iaf_sample)
 # (preprocessing, number of epochs) is made on validation images, never on test images.
 
 
-# %% exercise="one_class" points=4 minutes=6 lines=6
+# %% exercise="one_class" points=4 minutes=5 lines=6
 def one_class(
     train: Tensor, train_labels: Tensor, other: Tensor, other_labels: Tensor, normal: int
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -935,7 +935,7 @@ checks.maf.one_class(one_class)
 # The score of an image is its **negative log-likelihood**, $-\log p(x)$: the higher, the more unusual.
 
 
-# %% exercise="anomaly_scores" points=3 minutes=3 lines=3
+# %% exercise="anomaly_scores" points=3 minutes=2 lines=3
 @torch.no_grad()
 def anomaly_scores(flow: nn.Module, x: Tensor, log_prob=log_prob) -> Tensor:
     r"""Score images by $-\log p(x)$, each for itself.
@@ -980,7 +980,7 @@ checks.maf.anomaly_scores(anomaly_scores)
 # Threshold 2 takes two images at once: $(\tfrac12, 1)$. Threshold 1: $(1, 1)$.
 
 
-# %% exercise="roc_curve" points=5 minutes=8 lines=7
+# %% exercise="roc_curve" points=5 minutes=7 lines=7
 def roc_curve(scores: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     """Compute the ROC curve, one point per different score, from (0, 0) to (1, 1).
 
@@ -1020,7 +1020,7 @@ checks.maf.roc_curve(roc_curve)
 # better), so it raises an error.
 
 
-# %% exercise="auroc" points=4 minutes=5 lines=5
+# %% exercise="auroc" points=4 minutes=4 lines=5
 def auroc(scores: Tensor, labels: Tensor) -> float:
     """Compute the probability that an anomaly scores higher than a normal image, ties counting one half.
 
@@ -1066,7 +1066,7 @@ checks.maf.auroc(auroc)
 # so only its AUROC compares with yours.
 
 
-# %% exercise="average_precision" points=4 minutes=6 lines=8
+# %% exercise="average_precision" points=4 minutes=5 lines=8
 def average_precision(scores: Tensor, labels: Tensor) -> float:
     r"""Compute the average precision $\sum_k (R_k - R_{k-1}) P_k$ over all different scores, from the highest down.
 
@@ -1101,7 +1101,7 @@ def average_precision(scores: Tensor, labels: Tensor) -> float:
 # %% check="average_precision"
 checks.maf.average_precision(average_precision)
 
-# %% [markdown] answer="not_accuracy" points=3 minutes=4
+# %% [markdown] answer="not_accuracy" points=3 minutes=3
 # **Why not accuracy?** Of the test images of chest X-rays, 62.5 % show pneumonia. (a) What accuracy does a detector
 # reach that calls every image ill? What are its AUROC and its average precision? (b) What does accuracy need that a
 # score does not give, and why is that a problem when only normal images were seen in training? (c) Why should average
@@ -1284,7 +1284,7 @@ widgets.explore(explain_threshold, percent=(1, 99, 90))
 # X-rays there is a second reason. The official test images come from another source than the training and validation
 # images; a detector that learned its source does worse elsewhere. The test figure is the one to report.
 
-# %% [markdown] answer="score" points=4 minutes=5
+# %% [markdown] answer="score" points=4 minutes=4
 # **What the score is.** (a) A colleague reads a score of 40 nats as "the probability that this child is ill is
 # $1 - e^{-40}$". What is $e^{-40}$ here, and of what? Can a density be larger than 1, and a score negative? (b) The
 # same images, measured in other units (all values divided by 10): what happens to $\log p$, and to the AUROC? (c)
@@ -1303,7 +1303,7 @@ widgets.explore(explain_threshold, percent=(1, 99, 90))
 # A constant shift; AUROC unchanged. (1) Ranking, threshold by quantile. Half: "it is a likelihood" alone.
 # ### END SOLUTION
 
-# %% [markdown] answer="reconstruction" points=4 minutes=5
+# %% [markdown] answer="reconstruction" points=4 minutes=4
 # **Is the flow a reconstruction model?** Many detectors score an image by how badly an autoencoder reproduces it. (a)
 # What does your flow give if you map an image to $z$ and back, for a normal image and for an anomaly? What follows for
 # a reconstruction error as score? (b) Name three differences between the flow and a VAE: the likelihood, the size of
@@ -1437,7 +1437,7 @@ plots.overlaid(
 )
 print(f"{known_name}: {known_bits.mean():.3f} bits per dimension; {stranger_name}: {strange_bits.mean():.3f}")
 
-# %% [markdown] answer="failure" points=4 minutes=6
+# %% [markdown] answer="failure" points=4 minutes=5
 # **A blind detector.** (Without Fashion-MNIST on your machine, answer for the expected picture.) (a) Describe what the
 # histogram shows, and what the AUROC says. Is the flow broken, or badly trained? (b) A set of high density need not be
 # where samples fall: in $D$ dimensions, where is the density of a standard normal highest, and how far from there do
