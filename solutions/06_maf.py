@@ -646,15 +646,16 @@ plots.curves(
     y_label="bits per dimension",
     levels={"test, best epoch": digits_bits},
     title=f"MAF on digits: {digits_bits:.3f} bits per dimension on the test digits",
-    alt="The validation curve falls steeply, reaches its lowest point after a few epochs and rises again",
+    alt="The validation curve falls steeply, flattens, and rises a little at the end; the test figure is a dashed line below it",
 )
 print(f"best epoch {epoch} of {len(history.epochs)}; training digits {train_bits:.3f}, test digits {digits_bits:.3f}")
 print(f"uniform pixels would cost {math.log2(digits.levels):.3f} bits per dimension")
 references.beside(run, dataset.name, digits_test_bits_per_dim=digits_bits)
 
 # %% [markdown]
-# The curve turns upwards: from there on the flow learns the training images by heart. **Early stopping** keeps the
-# weights of the lowest point, chosen on the *validation* images, and the test images are looked at once, at the end.
+# The curve flattens and begins to turn upwards, while the training images go on getting cheaper: from there on the flow
+# learns them by heart. **Early stopping** keeps the weights of the lowest point, chosen on the *validation* images, and
+# the test images are looked at once, at the end.
 #
 # ## 5. Sampling, and why it is slow
 #
@@ -756,7 +757,7 @@ plots.image_grid(
     digits.levels,
     columns=8,
     title="Digits drawn from your flow",
-    alt="Thirty-two small images drawn by the flow; many look like digits, some like none",
+    alt="Thirty-two small images drawn by the flow; some look like digits, others have the strokes of one without its form",
 )
 print(
     f"a training step of 128: {training_step * 1e3:.1f} ms; drawing 64: {sampling:.2f} s, {sampling / training_step:.0f} x"
@@ -1295,8 +1296,9 @@ widgets.explore(explain_threshold, percent=(1, 99, 90))
 
 # %% [markdown]
 # The validation figure is usually the better one: of several candidates and epochs the luckiest was taken. On chest
-# X-rays there is a second reason. The official test images come from another source than the training and validation
-# images; a detector that learned its source does worse elsewhere. The test figure is the one to report.
+# X-rays there is a second reason. The validation images were cut at random from the same part of the source as the
+# training images; the official test images are another part of it (its own validation set), and differ a little. A
+# detector does worse where images differ from those that it was built on. The test figure is the one to report.
 
 # %% [markdown] answer="score" points=4 minutes=4
 # **What the score is.** (a) A colleague reads a score of 40 nats as "the probability that this child is ill is
