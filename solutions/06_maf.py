@@ -785,7 +785,7 @@ print(
 # ### Closing the gap: solve all equations at once
 #
 # The inverse is the solution of a system of equations, $x = g(x)$ with $g(x)_i = (z_i - t_i(x_{<i})) \exp(-\log
-# s_i(x_{<i}))$. Start anywhere and apply $g$ again and again, **to all values in parallel**:
+# s_i(x_{<i}))$. Start anywhere, say at the noise itself, and apply $g$ again and again, **to all values in parallel**:
 #
 # * After one pass $x_1$ is exact, since it depends on nothing. After two, $x_2$ is exact as well. After $D$ passes all
 #   are: never worse than the sequential way.
@@ -812,7 +812,7 @@ def parallel_inverse(net, z: Tensor, tolerance: float = 1e-4) -> Tensor:
         x, shape (B, D).
     """
     ### BEGIN SOLUTION
-    x = torch.zeros_like(z)
+    x = z
     for _ in range(z.shape[1]):
         t, log_s = net(x)
         before, x = x, (z - t) * (-log_s).exp()
