@@ -2,10 +2,10 @@
 
 The exercise is a function of symbols that returns a sympy expression, so every equivalent form passes:
 
-    def gaussian_kl(mu, sigma):
-        return (mu**2 + sigma**2 - 1) / 2 - sympy.log(sigma)
+    def area(radius):
+        return sympy.pi * radius**2
 
-    yield "the formula", lambda: formula(student, draw, due, {"mu": (-2, 2), "sigma": (0.3, 3)}, slips), advice
+    yield "the formula", lambda: formula(student, draw, due, {"radius": (0.3, 3)}, slips), advice
 
 `due` and the slips take numbers in the same order. The formula is evaluated where it lives, at points that the check
 chooses; a symbol is positive where all of its values are, and real anyway. Infinite values compare as such.

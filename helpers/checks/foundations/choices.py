@@ -190,7 +190,7 @@ def straight_through(student: Part, draw: Draw) -> Properties:
     temperature = 0.5 + float(draw.uniform(1))
     soft = integrands.crooked(logits, g, temperature)
     hard = torch.nn.functional.one_hot(soft.argmax(-1), 4).double()
-    own = ((logits + g) / temperature).softmax(-1)
+    own = torch.softmax((logits + g) / temperature, dim=-1)
 
     def value(logits: Tensor) -> Tensor:
         return tensor(student(logits, g, temperature, integrands.crooked), (6, 4))

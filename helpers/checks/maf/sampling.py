@@ -265,7 +265,7 @@ def iaf_sample(student: Part, draw: Draw) -> Properties:
         ),
         "Each value of the noise should be multiplied by its scale and moved by its shift, both from `net(z)`.",
     )
-    base = (-0.5 * z**2 - 0.5 * math.log(2 * math.pi)).sum(1)
+    base = -(z**2 + math.log(2 * math.pi)).sum(1) / 2
     yield essential(
         "log p(x) of what was drawn",
         lambda: same(
@@ -277,7 +277,7 @@ def iaf_sample(student: Part, draw: Draw) -> Properties:
                 "The log-scales are left out.": base,
                 "The normalising constant is missing.": (-0.5 * z**2).sum(1) - log_s.sum(1),
                 "The normal density is taken at x; the noise is what is normal.": (
-                    -0.5 * x.detach() ** 2 - 0.5 * math.log(2 * math.pi)
+                    -(x.detach() ** 2 + math.log(2 * math.pi)) / 2
                 ).sum(1)
                 - log_s.sum(1),
                 "This is -log p.": log_s.sum(1) - base,
