@@ -20,7 +20,7 @@ def BatchNorm(student: Part, draw: Draw) -> Properties:  # noqa: N802 - checks c
     dims, batch, eps, momentum = 3, 5, 0.3, 0.2
     x = 2 * draw.normal(batch, dims) + torch.tensor([3.0, -1.0, 0.5]).double()
     gamma, beta = 0.5 * draw.normal(dims), draw.normal(dims)
-    mean, var = x.mean(0), x.var(0, unbiased=False)
+    mean, var = x.mean(0), x.var(0, correction=0)
 
     def made(training: bool, **options: float) -> Part:
         norm = student(dims, **{"momentum": momentum, "eps": eps, **options})

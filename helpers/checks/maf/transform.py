@@ -212,7 +212,7 @@ def to_logits(student: Part, draw: Draw) -> Properties:
     """y = logit(alpha + (1 - 2 alpha) (x + u) / K) and the log-determinant of x -> y, one number per row."""
     levels, alpha = draw.integer(3, 30), 0.02 + 0.1 * float(draw.uniform(1))
     x, u = draw.integers(0, levels, 4, 6).double(), 0.1 + 0.8 * draw.uniform(4, 6)
-    p = alpha + (1 - 2 * alpha) * (x + u) / levels
+    p = torch.lerp(torch.full_like(u, alpha), torch.full_like(u, 1 - alpha), (x + u) / levels)
 
     def logit(q: Tensor) -> Tensor:
         return (q / (1 - q)).log()
@@ -228,7 +228,7 @@ def to_logits(student: Part, draw: Draw) -> Properties:
                     alpha + (1 - 2 * alpha) * (x * levels / (levels - 1) + u) / (levels + 1)
                 ),
                 "It is divided by K - 1, so that the highest level and its noise leave the interval.": logit(
-                    (alpha + (1 - 2 * alpha) * (x + u) / (levels - 1)).clamp(max=1 - 1e-12)
+                    (alpha + (1 - 2 * alpha) * ((x + u) / (levels - 1))).clamp(max=1 - 1e-12)
                 ),
                 "The noise is not divided by K: a level and its noise fill one part of K.": logit(
                     (alpha + (1 - 2 * alpha) * (x / levels + u)).clamp(max=1 - 1e-12)
@@ -248,8 +248,8 @@ def to_logits(student: Part, draw: Draw) -> Properties:
         ),
         "Add the noise to the level, divide by the number of levels, squeeze the result into [alpha, 1 - alpha], take the logit.",
     )
-    due = (math.log((1 - 2 * alpha) / levels) - p.log() - (1 - p).log()).sum(1)
     constant = 6 * math.log((1 - 2 * alpha) / levels)
+    due = constant - (p * (1 - p)).log().sum(1)
     yield essential(
         "log_det is that of the map from x to y",
         lambda: same(
