@@ -13,10 +13,13 @@ import pytest
 
 from helpers.grading import sandbox
 from helpers.grading.inside import confine
+from helpers.grading.sandbox.bubblewrap import place_of
 from helpers.grading.sandbox.watch import below
 from tests.grading.conftest import need_bubblewrap
 from tests.grading.inmates import student
 from tests.grading.ordinary import ROOT
+
+PREFIX = place_of(Path(sys.prefix))
 
 SECRET = "a-secret-of-the-graders"
 ME = sandbox.bubblewrap.NOBODY if os.getuid() == 0 else os.getuid()
@@ -220,7 +223,7 @@ def test_no_descriptors_are_inherited_but_the_channel_and_the_output(inmate):
 
 def test_only_its_own_folders_can_be_written(inmate):
     folders = ["/", "/etc", "/usr", "/usr/bin", "/dev", "/proc", "/workbook", "/workbook/helpers"]
-    folders += ["/workbook/helpers/grading", "/workbook/inside/inside", sys.prefix, sys.base_prefix]
+    folders += ["/workbook/helpers/grading", "/workbook/inside/inside", PREFIX, sys.base_prefix]
     source = f"""
     written = []
     for folder in {folders} + ["/tmp", "/dev/shm"]:
@@ -236,7 +239,7 @@ def test_only_its_own_folders_can_be_written(inmate):
 
 def test_all_else_is_mounted_to_be_read(inmate):
     """Whoever owns it: for an ordinary user's grader the folders are the student's own."""
-    folders = ["/", "/etc", "/usr", "/dev", "/workbook", "/workbook/helpers", "/workbook/helpers/grading", sys.prefix]
+    folders = ["/", "/etc", "/usr", "/dev", "/workbook", "/workbook/helpers", "/workbook/helpers/grading", PREFIX]
     folders += ["/proc"] if inmate.kind == "warm" else []
     source = f"return [folder for folder in {folders} if not os.statvfs(folder).f_flag & os.ST_RDONLY]"
     assert inmate.tell(source) == []

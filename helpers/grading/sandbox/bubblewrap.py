@@ -75,7 +75,7 @@ def _python_folders() -> Iterator[Path]:
     return iter(sorted(folders - inner))
 
 
-def _place(path: Path) -> str:
+def place_of(path: Path) -> str:
     """Where a folder or file of this Python is found inside: at its place, or at another if its place is below /tmp.
 
     A sandbox's /tmp is its own, and empty.
@@ -112,7 +112,7 @@ def bwrap_command(arguments: Sequence[str], limits: Limits) -> list[str]:
             command += ["--ro-bind", str(path), str(path)]
     for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime"):
         command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    binds = {str(folder): _place(folder) for folder in _python_folders() if not folder.is_relative_to("/usr")}
+    binds = {str(folder): place_of(folder) for folder in _python_folders() if not folder.is_relative_to("/usr")}
     binds |= {str(HELPERS): "/workbook/helpers", str(INSIDE): "/workbook/inside/inside"}
     for parent in sorted({parent for place in binds.values() for parent in Path(place).parents} - {Path("/")}):
         command += ["--perms", "0755", "--dir", str(parent)]
@@ -127,7 +127,7 @@ def bwrap_command(arguments: Sequence[str], limits: Limits) -> list[str]:
         command += ["--remount-ro", folder]
     for name, value in environment(Path("/workbook/helpers")).items():
         command += ["--setenv", name, value]
-    python = _place(Path(sys.executable))
+    python = place_of(Path(sys.executable))
     return [*command, "--chdir", "/tmp", python, "-s", "/workbook/inside/inside/start.py", *arguments]
 
 
