@@ -62,7 +62,7 @@ def read(header, blob=b""):
         set(),
         frozenset(),
         {},
-        [1, (2, [3, {4}], {"a": None}), frozenset({(1, 2), "x"})],
+        [1, (2, [3, {4}], {"a": None}), frozenset({(1, 2)}), {"x"}],
         {1: "one", (1, 2): [True], None: {"nested": {"deep": b"x"}}, 2.5: frozenset({1})},
         Elsewhere(7, ("weight", "bias"), "a value of type Linear"),
         [Elsewhere(1), {"f": Elsewhere(2)}],
@@ -309,11 +309,11 @@ def test_a_complex_tensor_needs_pairs_of_reals():
 def test_members_of_sets_cannot_be_made_to_collide_for_long():
     """Multiples of 2**61 - 1 have the same hash, so a set of n takes n**2 comparisons."""
     colliding = [i * (2**61 - 1) for i in range(100_000)]
-    began = time.monotonic()
+    began = time.process_time()
     for value in ({"set": colliding}, {"dict": [[i, 0] for i in colliding]}, {"list": [{"set": colliding[:6000]}] * 9}):
         with pytest.raises(wire.Malformed):
             read({"value": value})
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 EXAMPLES = [
