@@ -1,6 +1,7 @@
 """The audit finds each way in which a check can judge falsely, on a tiny course; then it judges our own checks."""
 
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -269,6 +270,13 @@ def test_an_endless_loop_ends_with_its_worker(course):
     assert [judgement.accepted for judgement in found] == [False, True, False, True]
     assert found[0].trouble == "takes longer than 0.5 s"
     assert time.monotonic() - start < 60
+
+
+def test_a_worker_that_is_killed_leaves_no_folder(course, tmp_path_factory, monkeypatch):
+    scratch = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    judge_all([case("def line(x):\n    while True: pass", limit=0.5), case("line = abs")], jobs=2, course=course)
+    assert list(scratch.iterdir()) == []
 
 
 def test_an_answer_that_sleeps_ends_with_its_worker(course, monkeypatch):
