@@ -1,10 +1,12 @@
 """Image data sets by name: `data.load("digits")`, what is on this machine, and how to get what is not.
 
-`digits` comes with scikit-learn; the others are published files (see `idx` and `npz`). Nothing is downloaded unasked.
+`digits` comes with scikit-learn; the others are published files (see `idx`, `npz` and `celeba`). Nothing is downloaded
+unasked.
 What a data set is, and how batches are drawn from it, is in `images`; its names are here too, as `data.Batches`.
 """
 
 import difflib
+import itertools
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers import idx, npz
+from helpers import celeba, idx, npz
 from helpers.download import readable_size
 from helpers.errors import WorkbookError
 from helpers.images import Batches, DataSet, Split, binarise, scaled
@@ -27,12 +29,16 @@ __all__ = [
     "binarise",
     "get",
     "load",
+    "may_be_shown",
     "names",
     "scaled",
 ]
 
 DIGITS = "digits"
 DIGITS_LICENCE = "CC BY 4.0"
+MAPPED_BYTES = 4_000_000_000  # a mapped set that is larger stays in the file, and batches go to the device
+
+Published = idx.IdxSet | npz.NpzSet | celeba.FaceSet
 
 
 def names() -> list[str]:
@@ -40,12 +46,18 @@ def names() -> list[str]:
     return [DIGITS, *_published()]
 
 
-def load(name: str, device: torch.device | str = "cpu") -> DataSet:
+def may_be_shown(name: str) -> bool:
+    """Whether the licence of a data set allows pictures of it in what is published."""
+    return name not in celeba.PUBLISHED
+
+
+def load(name: str, device: torch.device | str = "cpu", side: int | None = None) -> DataSet:
     """Load a data set onto a device; where it is not on this machine, the embedded digits, with a note that says so.
 
     Args:
         name: One of `names()`.
-        device: Where the tensors go.
+        device: Where the tensors go. A mapped set of more than 4 GB stays in its file, on the CPU.
+        side: Height and width of an image, for the sets that offer several: 64 (the default) or 128 for celeba.
 
     Returns:
         The data set; its `note` is not empty where it is not the one asked for.
@@ -57,13 +69,14 @@ def load(name: str, device: torch.device | str = "cpu") -> DataSet:
         return _digits().to(device)
     published = _published()[name]
     folder = _format_of(published).find(published)
+    if isinstance(published, celeba.FaceSet) and folder is not None:
+        return _read_faces(published, folder, side or celeba.SIDES[0], device)
     if folder is not None:
         read = _read_npz if isinstance(published, npz.NpzSet) else _read_idx
         return read(published, folder).to(device)
-    note = (
-        f"{name} is not on this machine, so these are scikit-learn's 8 x 8 digits; "
-        f"get it with: workbook data get {name} ({readable_size(published.size)})."
-    )
+    size = f" ({readable_size(published.size)})" if published.size else ""
+    how = f"get it with: workbook data get {name}{size}"
+    note = f"{name} is not on this machine, so these are scikit-learn's 8 x 8 digits; {how}."
     return replace(_digits(), note=note).to(device)
 
 
@@ -129,14 +142,14 @@ def available(verify: bool = False) -> list[Availability]:
     return rows
 
 
-def _published() -> dict[str, idx.IdxSet | npz.NpzSet]:
+def _published() -> dict[str, Published]:
     """Every published set by its name."""
-    return {**idx.PUBLISHED, **npz.PUBLISHED}
+    return {**idx.PUBLISHED, **npz.PUBLISHED, **celeba.PUBLISHED}
 
 
-def _format_of(published: idx.IdxSet | npz.NpzSet) -> ModuleType:
+def _format_of(published: Published) -> ModuleType:
     """The module that finds, compares and downloads files of a set's format."""
-    return npz if isinstance(published, npz.NpzSet) else idx
+    return {npz.NpzSet: npz, celeba.FaceSet: celeba}.get(type(published), idx)
 
 
 def _known(name: str) -> str:
@@ -209,3 +222,27 @@ def _read_npz(published: npz.NpzSet, folder: Path) -> DataSet:
         validation=parts["val"],
         test=parts["test"],
     )
+
+
+def _read_faces(published: celeba.FaceSet, folder: Path, side: int, device: torch.device | str) -> DataSet:
+    """Map faces into memory; their attributes are the factors, and one of them is the label."""
+    faces = celeba.read(published, folder, side)
+    images, attributes = torch.from_numpy(faces.images), torch.from_numpy(faces.attributes)
+    labels = (attributes[:, faces.names.index(published.label)] > 0).long()
+    cuts = np.cumsum((0, *faces.counts))
+    parts = [
+        Split(images[low:high], labels[low:high], levels=256, factors=attributes[low:high])
+        for low, high in itertools.pairwise(cuts)
+    ]
+    loaded = DataSet(
+        name=published.name,
+        levels=256,
+        classes=published.classes,
+        licence=published.licence,
+        citation=published.citation,
+        train=parts[0],
+        validation=parts[1],
+        test=parts[2],
+        factor_names=faces.names,
+    )
+    return loaded if images.nbytes > MAPPED_BYTES else loaded.to(device)
