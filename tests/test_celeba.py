@@ -251,7 +251,8 @@ def test_nothing_is_downloaded(own, tmp_path):
     assert "mmlab.ie.cuhk.edu.hk" in sentence(error)
     assert celeba.ATTRIBUTES in sentence(error)
     loaded = data.load("celeba")
-    assert loaded.name == "digits"
+    assert loaded.name == "faces"
+    assert loaded.shape == data.load("celeba", side=64).shape == (3, 64, 64)
     assert "workbook data get celeba" in loaded.note
     (row,) = [row for row in data.available() if row.name == "celeba"]
     assert not row.present
