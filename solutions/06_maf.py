@@ -376,7 +376,7 @@ plots.fields(
 # \log\left|\det\frac{\partial z}{\partial x}\right| = \sum_{i=1}^D \left(\gamma_i - \tfrac12 \log(v_i +
 # \epsilon)\right)$$
 #
-# (Papamakarios et al. 2017, Sec. 3.2 and Appendix B.) **In training**, $m$ and $v$ are the batch's own mean and
+# (Papamakarios et al. 2017, Appendix B.) **In training**, $m$ and $v$ are the batch's own mean and
 # variance (the mean of squared deviations, dividing by $B$), and running averages of both are kept. **At test time**
 # the running averages take their place: otherwise $\log p(x)$ of an image would depend on which other images happen
 # to be in its batch. The inverse is only ever used at test time, so it uses the running averages.
@@ -1044,7 +1044,7 @@ def auroc(scores: Tensor, labels: Tensor) -> float:
         labels: 1 for anomalies, 0 for normal images, shape (N,); both occur.
 
     Returns:
-        A float between 0 and 1.
+        A float between 0 and 1, computed in float64.
 
     Raises:
         ValueError: A score is NaN.
@@ -1090,7 +1090,7 @@ def average_precision(scores: Tensor, labels: Tensor) -> float:
         labels: 1 for anomalies, 0 for normal images, shape (N,); both occur.
 
     Returns:
-        A float between 0 and 1.
+        A float between 0 and 1, computed in float64.
 
     Raises:
         ValueError: A score is NaN.
