@@ -8,6 +8,7 @@ from torch import Tensor
 from helpers.checks import conditioners, doubles
 from helpers.checks.compare import Verdict, close, dependence, gives_shape, same, tensor
 from helpers.checks.core import Properties, check, essential, remark
+from helpers.checks.flows import jacobian
 from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn, few_steps
 from helpers.checks.subject import Broken, Part
@@ -131,8 +132,16 @@ def MaskedLinear(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
 
     def counts() -> Verdict:
         fresh = student(mask)
-        fresh.load({name: torch.ones_like(p) for name, p in fresh.parameters().items()})
-        return same(tensor(fresh(torch.ones(1, 6).double()))[0], mask.sum(1) + 1)
+        learned = {name: p for name, p in fresh.parameters().items() if p.requires_grad}  # a frozen one may be the mask
+        fresh.load({name: torch.ones_like(p) for name, p in learned.items()})
+        return same(
+            tensor(fresh(torch.ones(1, 6).double()))[0],
+            mask.sum(1) + 1,
+            {
+                "The bias is missing: the layer is asked for with one.": mask.sum(1),
+                "Weights count where the mask is 0: it must be applied at every call.": torch.full((4,), 7.0),
+            },
+        )
 
     yield (
         "weights of 1 count the open places",
@@ -280,11 +289,20 @@ def MADE(student: Part, draw: Draw) -> Properties:  # noqa: N802
         deeper,
         "`depth` counts the hidden layers. Is a new layer made each time, and does the module know all of them?",
     )
+
+    def learns() -> Verdict:
+        for head, name in enumerate(("shifts", "log-scales")):
+            try:
+                jacobian(lambda batch, head=head: heads(made, batch)[head], x[0], draw)
+            except Broken:
+                return Verdict(False, f"The {name} pass no gradient on, or a wrong one: are they detached?")
+        return all_weights_learn(
+            made, [draw.normal(6, dims) for _ in range(4)], lambda batch: torch.cat(heads(made, batch), 1)
+        )
+
     yield (
         "a gradient reaches every weight",
-        lambda: all_weights_learn(
-            made, [draw.normal(6, dims) for _ in range(4)], lambda batch: torch.cat(heads(made, batch), 1)
-        ),
+        learns,
         "Some layer has no influence on the outputs, or passes no gradient on.",
     )
     yield (
