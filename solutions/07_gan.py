@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="GAN: learning to draw by being judged" reading=22 machine=6 figures="recognised judge_accuracy gan_seconds gan_modes wgan_gp_modes dead_relu_units dead_leaky_units" figures="recognised judge_accuracy gan_modes wgan_gp_modes dead_relu_units dead_leaky_units"
+# %% [markdown] title="GAN: learning to draw by being judged" reading=22 machine=6 figures="recognised judge_accuracy gan_modes wgan_gp_modes dead_relu_units dead_leaky_units"
 # # GAN: learning to draw by being judged
 #
 # ![Handwritten digits drawn on demand, one column per class](expected/samples.png)

@@ -33,6 +33,13 @@ def signed(student: Part, draw: Draw) -> Properties:
         lambda: same(student(torch.arange(256, dtype=torch.uint8), 256), torch.linspace(-1, 1, 256)),
         "With 256 levels something overflows or is divided by a fixed number. Convert before you calculate.",
     )
+    dark = draw.integers(2, 8, 3, 4)
+    yield (
+        "a level is the same number in every image",
+        lambda: same(student(dark.to(torch.uint8), 17), dark / 8 - 1),
+        "In an image of dark levels only, they should become what they are elsewhere: the scale is that of `levels`, not that"
+        " of the image at hand.",
+    )
     image = draw.integers(0, 2, 2, 3, 4, 5)
     yield (
         "any shape, two levels",

@@ -73,7 +73,7 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
 
     def free() -> Verdict:
         seen = []
-        for _ in range(4):
+        for _ in range(8):
             _scrambled(net, draw)
             seen.append(tensor(net(3 * draw.normal(4, *shape), y)).detach())
         seen = torch.cat(seen)
@@ -86,6 +86,24 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         free,
         "With large weights, logits of either sign should become large. The losses apply the sigmoid: does anything stand"
         " behind the last layer?",
+    )
+
+    def straight() -> Verdict:
+        """With a last bias that makes all logits negative, they must rise as they do with one that makes them positive."""
+        one = student(shape, CLASSES, WIDTH, adversaries.planes_behind)
+        one.method("eval")
+        _scrambled(one, draw)
+        ends, rises = torch.stack([x[0], x[0] + 0.1 * draw.normal(*shape)]), []
+        for offset in (-1e5, 1e5):
+            one.load({name: torch.full_like(p, offset) for name, p in _biases(one, 1).items()})
+            logits = tensor(one(ends, y[:1].expand(2, -1))).detach()
+            rises.append(logits[1] - logits[0])
+        return Verdict(close(*rises, relative=1e-3), "Logits below zero rise otherwise than logits above.")
+
+    yield (
+        "nothing behind the last layer",
+        straight,
+        "The linear layer's output is the logit. Does an activation follow it?",
     )
 
     def every_pixel() -> Verdict:
@@ -295,6 +313,19 @@ def Generator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "In evaluation mode an image should depend on its own noise and label only. Are rows mixed when shapes change?",
     )
 
+    def batched() -> Verdict:
+        own = student(LATENT, CLASSES, shape, WIDTH)
+        own.method("train")
+        seen = [tensor(own(torch.cat([z[:1], others]), y)).detach()[0] for others in (z[1:], 2 - z[1:])]
+        return Verdict(not close(*seen))
+
+    yield (
+        "in training the batch is normalised",
+        batched,
+        "In training mode an image should depend a little on the other images of its batch, whose mean and spread are divided"
+        " out. Where does the batch normalisation stand?",
+    )
+
     def every_pixel() -> Verdict:
         moved = torch.zeros(shape, dtype=torch.bool).flatten()
         for _ in range(3):
@@ -333,6 +364,9 @@ def Generator(student: Part, draw: Draw) -> Properties:  # noqa: N802
             mine = {name: p for length in lengths for name, p in _biases(net, length).items()}
             if not mine:
                 continue
+            shapes = {name: tuple(p.shape) for name, p in net.parameters().items()}
+            norms = {n: p for n, p in mine.items() if shapes.get(n.removesuffix("bias") + "weight") == tuple(p.shape)}
+            mine = norms or mine  # what stands right before the ReLU
             net.load(
                 {
                     name: torch.ones_like(p) if p.ndim == 1 and name.endswith("weight") else 0.1 * draw.normal(*p.shape)
