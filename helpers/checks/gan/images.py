@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from helpers.checks.compare import gives_shape, same, tensor
+from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
@@ -94,4 +94,14 @@ def with_label_planes(student: Part, draw: Draw) -> Properties:
         "no classes, no planes",
         lambda: same(student(x, y[:, :0]), x),
         "With K = 0 the images should come back as they are.",
+    )
+
+    def passes() -> Verdict:
+        leaf, weights = x.clone().requires_grad_(), draw.normal(2, 7, 4, 5)
+        return same(gradients(tensor(student(leaf, y)) * weights, leaf)[0], weights[:, :3])
+
+    yield (
+        "the image passes its gradient on",
+        passes,
+        "A drawn image must stay connected to the generator that drew it. Is something detached, or copied without a graph?",
     )

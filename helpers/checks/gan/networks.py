@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from helpers.checks import adversaries
-from helpers.checks.compare import Verdict, close, gives_shape, tensor
+from helpers.checks.compare import Verdict, close, gives_shape, gradients, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn
@@ -217,6 +217,18 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "a gradient reaches every weight",
         lambda: all_weights_learn(fresh, [(x, y)] * 2, lambda batch: tensor(fresh(*batch))),
         "Some weights have no influence on the logit: is every layer used, and registered with the module?",
+    )
+
+    def passes() -> Verdict:
+        leaf = x.clone().requires_grad_()
+        slopes = gradients(tensor(fresh(leaf, y)), leaf)[0]
+        return Verdict(bool(slopes.flatten(1).any(1).all()))
+
+    yield (
+        "a gradient reaches the image",
+        passes,
+        "The generator learns through the discriminator, by the logit's gradient with respect to the image. Is something"
+        " detached?",
     )
 
     def unlabelled() -> Verdict:

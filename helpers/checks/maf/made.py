@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from helpers.checks import conditioners, doubles
-from helpers.checks.compare import Verdict, close, dependence, gives_shape, same, tensor
+from helpers.checks.compare import Verdict, close, dependence, gives_shape, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.flows import jacobian
 from helpers.checks.inputs import Draw
@@ -112,10 +112,18 @@ def MaskedLinear(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
         lambda: same(tensor(layer(x + 2 * x.flip(0))) + 2 * layer(0 * x), tensor(layer(x)) + 2 * layer(x.flip(0))),
         "A linear layer is linear up to its bias; apply no nonlinearity here.",
     )
+
+    def learns() -> Verdict:
+        leaf, fresh = x.clone().requires_grad_(), student(mask)
+        if not bool(gradients(tensor(fresh(leaf)), leaf)[0].any()):
+            return Verdict(False, "No gradient is passed on to the input, and so to the layers before.")
+        return all_weights_learn(fresh, [x])
+
     yield (
         "a gradient reaches the weights",
-        lambda: all_weights_learn(student(mask), [x]),
-        "Training needs a gradient for the weights and the bias. Is one of them detached, or not used at all?",
+        learns,
+        "Training needs a gradient for the weights, the bias and the layers before. Is one of them detached, or not used at"
+        " all?",
     )
 
     def after_training() -> Verdict:

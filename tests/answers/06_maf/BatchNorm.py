@@ -918,3 +918,30 @@ class BatchNorm(nn.Module):
     def inverse(self, z):
         x = (z - self.beta) * (-self.gamma).exp()
         return x * (self.var + self.eps).sqrt() + self.mean
+
+
+# %% wrong="in training mode the last batch undone" fails="the inverse undoes evaluation"
+class BatchNorm(nn.Module):
+    def __init__(self, dims, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.momentum, self.eps = momentum, eps
+        self.gamma = nn.Parameter(torch.zeros(dims))
+        self.beta = nn.Parameter(torch.zeros(dims))
+        self.register_buffer("mean", torch.zeros(dims))
+        self.register_buffer("var", torch.ones(dims))
+
+    def forward(self, x):
+        if self.training:
+            mean, var = x.mean(0), x.var(0, unbiased=False)
+            self.m, self.v = mean.detach(), var.detach()
+            self.mean.lerp_(mean.detach(), self.momentum)
+            self.var.lerp_(var.detach(), self.momentum)
+        else:
+            mean, var = self.mean, self.var
+        z = (x - mean) / (var + self.eps).sqrt() * self.gamma.exp() + self.beta
+        log_det = (self.gamma - 0.5 * (var + self.eps).log()).sum()
+        return z, log_det.expand(len(x))
+
+    def inverse(self, z):
+        m, v = (self.m, self.v) if self.training else (self.mean, self.var)
+        return (z - self.beta) * (-self.gamma).exp() * (v + self.eps).sqrt() + m

@@ -493,3 +493,24 @@ class Discriminator(nn.Module):
 
     def forward(self, x, y):
         return self.body(self.planes(x, y)).squeeze(1)
+
+
+# %% wrong="the image detached" fails="a gradient reaches the image"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        c, h, w = shape
+        self.body = nn.Sequential(
+            nn.Conv2d(c + classes, width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(width, 2 * width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+            nn.Linear(2 * width * (h // 4) * (w // 4), 1),
+        )
+
+    def forward(self, x, y):
+        with torch.no_grad():
+            h = self.planes(x, y)
+        return self.body(h).squeeze(1)
