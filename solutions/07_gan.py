@@ -528,7 +528,7 @@ checks.gan.generator_slopes(generator_slopes)
 
 # %% tags=["plot"] expected="slopes"
 logit_symbol = sympy.Symbol("logit", real=True)
-saturating, non_saturating = (sympy.lambdify(logit_symbol, slope) for slope in generator_slopes(logit_symbol))
+saturating, non_saturating = (sympy.lambdify(logit_symbol, slope.doit()) for slope in generator_slopes(logit_symbol))
 logit_values = torch.linspace(-8, 8, 81).tolist()
 plots.curves(
     {
@@ -997,7 +997,8 @@ def play_on_the_ring(seed: int, loss=generator_loss) -> tuple[nn.Module, list[tu
     optimizers = [torch.optim.Adam(net.parameters(), lr=1e-3, betas=(0.5, 0.999)) for net in (generator, discriminator)]
 
     def step(x: Tensor, y: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
-        return gan_step(generator, discriminator, *optimizers, x, y, z, g_loss=loss)
+        losses = gan_step(generator, discriminator, *optimizers, x, y, z, g_loss=loss)
+        return tuple(map(torch.as_tensor, losses))
 
     covered = [(0, modes_of(generator))]
     for part in range(10):
