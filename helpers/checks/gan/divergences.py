@@ -335,7 +335,7 @@ def kinked_pair(student: Part, draw: Draw) -> Properties:
             right, left = (jsd(step) - at_zero) / step, (at_zero - jsd(-step)) / step
             bends.append(abs(right - left))
         reason = f"From the left and from the right of 0 the slopes differ by {bends[-1]:.3g}."
-        return Verdict(min(bends) > 0.02, reason)
+        return Verdict(min(bends) > 0.02 and bends[-1] > bends[0] / 2, reason)  # a bend that does not fade nearer to 0
 
     yield essential(
         "the divergence has no derivative at 0",

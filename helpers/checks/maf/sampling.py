@@ -177,7 +177,9 @@ def parallel_inverse(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "never more than D passes",
-        lambda: _calls(student, student.beside(conditioners.Chain, 1.7), draw.normal(3, 9), 0.0, most=10),
+        lambda: _calls(
+            student, student.beside(conditioners.Conditioner, 9, 1, *GENTLE), draw.normal(3, 9), 0.0, most=9
+        ),
         "After D passes every value is exact, whatever the tolerance.",
     )
     yield (

@@ -786,3 +786,51 @@ def gan_step(
     b.backward()
     generator_optimizer.step()
     return a.detach(), b.detach()
+
+
+# %% wrong="labels of the drawn images turned round" fails="the discriminator makes one step down its loss"
+def gan_step(
+    generator,
+    discriminator,
+    generator_optimizer,
+    discriminator_optimizer,
+    x,
+    y,
+    z,
+    d_loss=discriminator_loss,
+    g_loss=generator_loss,
+):
+    fake = generator(z[0], y).detach()
+    a = d_loss(discriminator(x, y), discriminator(fake, y.flip(0)))
+    discriminator_optimizer.zero_grad()
+    a.backward()
+    discriminator_optimizer.step()
+    b = g_loss(discriminator(generator(z[1], y), y))
+    generator_optimizer.zero_grad()
+    b.backward()
+    generator_optimizer.step()
+    return a.detach(), b.detach()
+
+
+# %% wrong="the same drawn images in both halves" fails="the generator makes one step down its loss"
+def gan_step(
+    generator,
+    discriminator,
+    generator_optimizer,
+    discriminator_optimizer,
+    x,
+    y,
+    z,
+    d_loss=discriminator_loss,
+    g_loss=generator_loss,
+):
+    fake = generator(z[0], y)
+    a = d_loss(discriminator(x, y), discriminator(fake.detach(), y))
+    discriminator_optimizer.zero_grad()
+    a.backward()
+    discriminator_optimizer.step()
+    b = g_loss(discriminator(fake, y))
+    generator_optimizer.zero_grad()
+    b.backward()
+    generator_optimizer.step()
+    return a.detach(), b.detach()
