@@ -44,6 +44,19 @@ def _biases(net: Part, length: int) -> dict[str, Tensor]:
     return {n: p.detach() for n, p in net.parameters().items() if n.endswith("bias") and p.shape == (length,)}
 
 
+def _before_the_last(net: Part, channels: int) -> dict[str, Tensor]:
+    """Weights and biases of all layers but the normalising ones and the one that makes so many channels."""
+    layers: dict[str, dict[str, Tensor]] = {}
+    for name, p in net.parameters().items():
+        layers.setdefault(name.rpartition(".")[0] or name, {})[name] = p.detach()
+    hidden = {}
+    for layer in layers.values():
+        is_last = any(p.ndim > 2 and channels in p.shape[:2] for p in layer.values())
+        if any(p.ndim > 1 for p in layer.values()) and not is_last:
+            hidden |= layer
+    return hidden
+
+
 def _moves(function: Callable[[Tensor], Tensor], start: Tensor, size: float = 0.5) -> Tensor:
     """For each entry of one input and each output whether the output moves with it: (inputs, outputs)."""
     count = start.numel()
@@ -329,13 +342,20 @@ def Generator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         own = student(LATENT, CLASSES, shape, WIDTH)
         own.method("train")
         seen = [tensor(own(torch.cat([z[:1], others]), y)).detach()[0] for others in (z[1:], 2 - z[1:])]
-        return Verdict(not close(*seen))
+        if close(*seen):
+            return Verdict(False, "An image is the same whatever else is in its batch.")
+        before = tensor(own(z, y)).detach()
+        own.load({name: 8 * p for name, p in _before_the_last(own, shape[0]).items()})
+        gap = (tensor(own(z, y)).detach() - before).abs().max()
+        return Verdict(
+            bool(gap < 0.1), "Larger weights in a layer before it change the images: a spread is not divided out."
+        )
 
     yield (
         "in training the batch is normalised",
         batched,
-        "In training mode an image should depend a little on the other images of its batch, whose mean and spread are divided"
-        " out. Where does the batch normalisation stand?",
+        "In training mode mean and spread over the batch should be divided out before each transposed convolution. Where does"
+        " the batch normalisation stand?",
     )
 
     def every_pixel() -> Verdict:

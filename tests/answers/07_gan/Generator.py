@@ -538,3 +538,23 @@ class Generator(nn.Module):
     def forward(self, z, y):
         h = self.fc(torch.cat([z, y], 1)).unflatten(1, self.shape)
         return torch.tanh(self.up2(F.leaky_relu(self.n2(self.up1(F.leaky_relu(self.n1(h)))))))
+
+
+# %% wrong="normalised before the first transposed convolution only" fails="in training the batch is normalised"
+class Generator(nn.Module):
+    def __init__(self, latent, classes, shape, width):
+        super().__init__()
+        channels, height, breadth = shape
+        self.body = nn.Sequential(
+            nn.Linear(latent + classes, 2 * width * (height // 4) * (breadth // 4)),
+            nn.Unflatten(1, (2 * width, height // 4, breadth // 4)),
+            nn.BatchNorm2d(2 * width),
+            nn.ReLU(),
+            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
+            nn.Tanh(),
+        )
+
+    def forward(self, z, y):
+        return self.body(torch.cat([z, y], dim=1))
