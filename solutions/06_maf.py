@@ -376,7 +376,7 @@ plots.fields(
 # \log\left|\det\frac{\partial z}{\partial x}\right| = \sum_{i=1}^D \left(\gamma_i - \tfrac12 \log(v_i +
 # \epsilon)\right)$$
 #
-# (Papamakarios et al. 2017, Sec. 3.2 and Appendix B.) **In training**, $m$ and $v$ are the batch's own mean and
+# (Papamakarios et al. 2017, Appendix B.) **In training**, $m$ and $v$ are the batch's own mean and
 # variance (the mean of squared deviations, dividing by $B$), and running averages of both are kept. **At test time**
 # the running averages take their place: otherwise $\log p(x)$ of an image would depend on which other images happen
 # to be in its batch. The inverse is only ever used at test time, so it uses the running averages.
@@ -612,7 +612,7 @@ def logits_loss(flow: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **Predict first.** 1,258 images are few, and the flow has hundreds of thousands of weights. How will the loss on
+# **Predict first.** 1,266 images are few, and the flow has hundreds of thousands of weights. How will the loss on
 # images that it is *not* trained on go on while the training loss falls?
 
 # %% [markdown] tags=["notes"]
@@ -717,16 +717,18 @@ def seconds_of(work, repeats: int = 3) -> float:
 
 
 def step_seconds(flow: nn.Module, x: Tensor) -> float:
-    """Time of a training step of a copy of the flow on a batch x (B, D)."""
-    learner = copy.deepcopy(flow).train()
-    optimizer = training.adam(learner, lr=1e-4)
+    """Time of a training step of the flow on a batch x (B, D); what the steps change is put back."""
+    kept = copy.deepcopy(flow.state_dict())
+    optimizer = training.adam(flow.train(), lr=1e-4)
 
     def step() -> None:
         optimizer.zero_grad()
-        nll(learner, x).backward()
+        nll(flow, x).backward()
         optimizer.step()
 
-    return seconds_of(step, repeats=9)
+    seconds = seconds_of(step, repeats=9)
+    flow.load_state_dict(kept)
+    return seconds
 
 
 @torch.no_grad()
@@ -1044,7 +1046,7 @@ def auroc(scores: Tensor, labels: Tensor) -> float:
         labels: 1 for anomalies, 0 for normal images, shape (N,); both occur.
 
     Returns:
-        A float between 0 and 1.
+        A float between 0 and 1, computed in float64.
 
     Raises:
         ValueError: A score is NaN.
@@ -1090,7 +1092,7 @@ def average_precision(scores: Tensor, labels: Tensor) -> float:
         labels: 1 for anomalies, 0 for normal images, shape (N,); both occur.
 
     Returns:
-        A float between 0 and 1.
+        A float between 0 and 1, computed in float64.
 
     Raises:
         ValueError: A score is NaN.

@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="GAN: learning to draw by being judged" reading=22 machine=6 figures="recognised judge_accuracy gan_seconds gan_modes wgan_gp_modes dead_relu_units dead_leaky_units" figures="recognised judge_accuracy gan_modes wgan_gp_modes dead_relu_units dead_leaky_units"
+# %% [markdown] title="GAN: learning to draw by being judged" reading=22 machine=6 figures="recognised judge_accuracy gan_modes wgan_gp_modes dead_relu_units dead_leaky_units"
 # # GAN: learning to draw by being judged
 #
 # ![Handwritten digits drawn on demand, one column per class](expected/samples.png)
@@ -528,7 +528,7 @@ checks.gan.generator_slopes(generator_slopes)
 
 # %% tags=["plot"] expected="slopes"
 logit_symbol = sympy.Symbol("logit", real=True)
-saturating, non_saturating = (sympy.lambdify(logit_symbol, slope) for slope in generator_slopes(logit_symbol))
+saturating, non_saturating = (sympy.lambdify(logit_symbol, slope.doit()) for slope in generator_slopes(logit_symbol))
 logit_values = torch.linspace(-8, 8, 81).tolist()
 plots.curves(
     {
@@ -997,7 +997,8 @@ def play_on_the_ring(seed: int, loss=generator_loss) -> tuple[nn.Module, list[tu
     optimizers = [torch.optim.Adam(net.parameters(), lr=1e-3, betas=(0.5, 0.999)) for net in (generator, discriminator)]
 
     def step(x: Tensor, y: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
-        return gan_step(generator, discriminator, *optimizers, x, y, z, g_loss=loss)
+        losses = gan_step(generator, discriminator, *optimizers, x, y, z, g_loss=loss)
+        return tuple(map(torch.as_tensor, losses))
 
     covered = [(0, modes_of(generator))]
     for part in range(10):

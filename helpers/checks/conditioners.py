@@ -114,7 +114,7 @@ class Triangle(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Map (B, D) to z and log_det."""
-        return x @ self.matrix().T + self.b, self.steps.sum().expand(len(x))
+        return x @ self.matrix().T + self.b, self.steps.sum().repeat(len(x))  # no view: it may be added to in place
 
     def inverse(self, z: Tensor) -> Tensor:
         """Map z back to x."""

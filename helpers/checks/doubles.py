@@ -255,7 +255,11 @@ def part_of(formula: Callable, *place: int) -> Callable:
     """
 
     def part(*symbols: object) -> object:
+        from sympy import Tuple  # here, since few checks need it and its import takes a second
+
         several = formula(*symbols)
+        if isinstance(several, Tuple):
+            several = tuple(several)
         if not isinstance(several, (tuple, list)) or place[0] >= len(several):
             raise ValueError("the function returns one formula where several are asked for")
         chosen = several[place[0]]

@@ -21,11 +21,11 @@ class Draw:
 
     def normal(self, *shape: int) -> Tensor:
         """Standard normal float64 values of the given shape."""
-        return torch.randn(*shape, generator=self._generator, dtype=torch.float64)
+        return torch.randn(shape, generator=self._generator, dtype=torch.float64)
 
     def uniform(self, *shape: int) -> Tensor:
         """Uniform float64 values in [0, 1) of the given shape."""
-        return torch.rand(*shape, generator=self._generator, dtype=torch.float64)
+        return torch.rand(shape, generator=self._generator, dtype=torch.float64)
 
     def integers(self, low: int, high: int, *shape: int) -> Tensor:
         """Uniform int64 values in [low, high) of the given shape."""

@@ -31,7 +31,8 @@ def all_weights_learn(
         whence: Where the gradient would come from, as the end of a sentence: " from h".
     """
     output = output or (lambda batch: tensor(module(batch)))
-    learning = {name: p for name, p in module.parameters().items() if p.requires_grad}  # others are frozen on purpose
+    parameters = module.parameters().items()
+    learning = {name: p for name, p in parameters if p.requires_grad and p.numel()}  # others are frozen on purpose
     idle = dict(learning)
     for batch in batches:
 

@@ -131,7 +131,7 @@ def dead_units(student: Part, draw: Draw) -> Properties:
         "Of five units, two have only negative inputs. A unit is a column, an example a row.",
     )
     nearly = before.clone()
-    nearly[2, 4] = 0.01
+    nearly[2, 4] = 1e-5
     yield (
         "one example is enough to be alive",
         lambda: whole_number(student(nearly), 1),

@@ -254,22 +254,28 @@ def line_divergences(student: Part, draw: Draw) -> Properties:
             lambda part=part, value=value, mistakes=mistakes: formula(part, draw, value, apart, mistakes),
             f"For theta other than 0, of either sign, {name} is something else. Do the two lines share any point?",
         )
+
+    def from_itself(part: Part) -> Verdict:
+        if formula(part, draw, lambda theta: 0.0, apart):  # nobody earns half of the points by four zeros
+            return Verdict(False, "It is 0 for every theta.", "What is 0 for any two lines measures nothing.")
+        return formula(
+            part,
+            draw,
+            lambda theta: 0.0,
+            same_line,
+            {
+                "At theta = 0 this still treats the lines as two. A Python `if` looks at the symbol, which is never 0;"
+                " sympy.Piecewise looks at its value.": lambda theta: math.inf,
+                "At theta = 0 this still treats the lines as two, though P and Q are the same.": lambda theta: math.log(
+                    2
+                ),
+            },
+        )
+
     for name, part in zip(names, parts, strict=True):
         yield (
             f"{name} of a line from itself",
-            lambda part=part: formula(
-                part,
-                draw,
-                lambda theta: 0.0,
-                same_line,
-                {
-                    "At theta = 0 this still treats the lines as two. A Python `if` looks at the symbol, which is never"
-                    " 0; sympy.Piecewise looks at its value.": lambda theta: math.inf,
-                    "At theta = 0 this still treats the lines as two, though P and Q are the same.": lambda theta: (
-                        math.log(2)
-                    ),
-                },
-            ),
+            lambda part=part: from_itself(part),
             "At theta = 0 both distributions are the same, and the distance of a distribution from itself is 0.",
         )
 
@@ -329,7 +335,7 @@ def kinked_pair(student: Part, draw: Draw) -> Properties:
             right, left = (jsd(step) - at_zero) / step, (at_zero - jsd(-step)) / step
             bends.append(abs(right - left))
         reason = f"From the left and from the right of 0 the slopes differ by {bends[-1]:.3g}."
-        return Verdict(min(bends) > 0.02, reason)
+        return Verdict(min(bends) > 0.02 and bends[-1] > bends[0] / 2, reason)  # a bend that does not fade nearer to 0
 
     yield essential(
         "the divergence has no derivative at 0",

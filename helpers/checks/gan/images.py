@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from helpers.checks.compare import gives_shape, same, tensor
+from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
@@ -32,6 +32,13 @@ def signed(student: Part, draw: Draw) -> Properties:
         "256 levels, as bytes",
         lambda: same(student(torch.arange(256, dtype=torch.uint8), 256), torch.linspace(-1, 1, 256)),
         "With 256 levels something overflows or is divided by a fixed number. Convert before you calculate.",
+    )
+    dark = draw.integers(2, 8, 3, 4)
+    yield (
+        "a level is the same number in every image",
+        lambda: same(student(dark.to(torch.uint8), 17), dark / 8 - 1),
+        "In an image of dark levels only, they should become what they are elsewhere: the scale is that of `levels`, not that"
+        " of the image at hand.",
     )
     image = draw.integers(0, 2, 2, 3, 4, 5)
     yield (
@@ -87,4 +94,14 @@ def with_label_planes(student: Part, draw: Draw) -> Properties:
         "no classes, no planes",
         lambda: same(student(x, y[:, :0]), x),
         "With K = 0 the images should come back as they are.",
+    )
+
+    def passes() -> Verdict:
+        leaf, weights = x.clone().requires_grad_(), draw.normal(2, 7, 4, 5)
+        return same(gradients(tensor(student(leaf, y)) * weights, leaf)[0], weights[:, :3])
+
+    yield (
+        "the image passes its gradient on",
+        passes,
+        "A drawn image must stay connected to the generator that drew it. Is something detached, or copied without a graph?",
     )

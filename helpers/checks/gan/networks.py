@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from helpers.checks import adversaries
-from helpers.checks.compare import Verdict, close, gives_shape, tensor
+from helpers.checks.compare import Verdict, close, gives_shape, gradients, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn
@@ -44,6 +44,19 @@ def _biases(net: Part, length: int) -> dict[str, Tensor]:
     return {n: p.detach() for n, p in net.parameters().items() if n.endswith("bias") and p.shape == (length,)}
 
 
+def _before_the_last(net: Part, channels: int) -> dict[str, Tensor]:
+    """Weights and biases of all layers but the normalising ones and the one that makes so many channels."""
+    layers: dict[str, dict[str, Tensor]] = {}
+    for name, p in net.parameters().items():
+        layers.setdefault(name.rpartition(".")[0] or name, {})[name] = p.detach()
+    hidden = {}
+    for layer in layers.values():
+        is_last = any(p.ndim > 2 and channels in p.shape[:2] for p in layer.values())
+        if any(p.ndim > 1 for p in layer.values()) and not is_last:
+            hidden |= layer
+    return hidden
+
+
 def _moves(function: Callable[[Tensor], Tensor], start: Tensor, size: float = 0.5) -> Tensor:
     """For each entry of one input and each output whether the output moves with it: (inputs, outputs)."""
     count = start.numel()
@@ -73,7 +86,7 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
 
     def free() -> Verdict:
         seen = []
-        for _ in range(4):
+        for _ in range(8):
             _scrambled(net, draw)
             seen.append(tensor(net(3 * draw.normal(4, *shape), y)).detach())
         seen = torch.cat(seen)
@@ -86,6 +99,24 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         free,
         "With large weights, logits of either sign should become large. The losses apply the sigmoid: does anything stand"
         " behind the last layer?",
+    )
+
+    def straight() -> Verdict:
+        """With a last bias that makes all logits negative, they must rise as they do with one that makes them positive."""
+        one = student(shape, CLASSES, WIDTH, adversaries.planes_behind)
+        one.method("eval")
+        _scrambled(one, draw)
+        ends, rises = torch.stack([x[0], x[0] + 0.1 * draw.normal(*shape)]), []
+        for offset in (-1e5, 1e5):
+            one.load({name: torch.full_like(p, offset) for name, p in _biases(one, 1).items()})
+            logits = tensor(one(ends, y[:1].expand(2, -1))).detach()
+            rises.append(logits[1] - logits[0])
+        return Verdict(close(*rises, relative=1e-3), "Logits below zero rise otherwise than logits above.")
+
+    yield (
+        "nothing behind the last layer",
+        straight,
+        "The linear layer's output is the logit. Does an activation follow it?",
     )
 
     def every_pixel() -> Verdict:
@@ -201,6 +232,18 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "Some weights have no influence on the logit: is every layer used, and registered with the module?",
     )
 
+    def passes() -> Verdict:
+        leaf = x.clone().requires_grad_()
+        slopes = gradients(tensor(fresh(leaf, y)), leaf)[0]
+        return Verdict(bool(slopes.flatten(1).any(1).all()))
+
+    yield (
+        "a gradient reaches the image",
+        passes,
+        "The generator learns through the discriminator, by the logit's gradient with respect to the image. Is something"
+        " detached?",
+    )
+
     def unlabelled() -> Verdict:
         plain = student(SHAPES[0], 0, WIDTH, adversaries.planes_behind)
         return gives_shape(plain, (1,), draw.normal(1, *SHAPES[0]), torch.zeros(1, 0, dtype=torch.float64))
@@ -295,6 +338,26 @@ def Generator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "In evaluation mode an image should depend on its own noise and label only. Are rows mixed when shapes change?",
     )
 
+    def batched() -> Verdict:
+        own = student(LATENT, CLASSES, shape, WIDTH)
+        own.method("train")
+        seen = [tensor(own(torch.cat([z[:1], others]), y)).detach()[0] for others in (z[1:], 2 - z[1:])]
+        if close(*seen):
+            return Verdict(False, "An image is the same whatever else is in its batch.")
+        before = tensor(own(z, y)).detach()
+        own.load({name: 8 * p for name, p in _before_the_last(own, shape[0]).items()})
+        gap = (tensor(own(z, y)).detach() - before).abs().max()
+        return Verdict(
+            bool(gap < 0.1), "Larger weights in a layer before it change the images: a spread is not divided out."
+        )
+
+    yield (
+        "in training the batch is normalised",
+        batched,
+        "In training mode mean and spread over the batch should be divided out before each transposed convolution. Where does"
+        " the batch normalisation stand?",
+    )
+
     def every_pixel() -> Verdict:
         moved = torch.zeros(shape, dtype=torch.bool).flatten()
         for _ in range(3):
@@ -333,6 +396,9 @@ def Generator(student: Part, draw: Draw) -> Properties:  # noqa: N802
             mine = {name: p for length in lengths for name, p in _biases(net, length).items()}
             if not mine:
                 continue
+            shapes = {name: tuple(p.shape) for name, p in net.parameters().items()}
+            norms = {n: p for n, p in mine.items() if shapes.get(n.removesuffix("bias") + "weight") == tuple(p.shape)}
+            mine = norms or mine  # what stands right before the ReLU
             net.load(
                 {
                     name: torch.ones_like(p) if p.ndim == 1 and name.endswith("weight") else 0.1 * draw.normal(*p.shape)

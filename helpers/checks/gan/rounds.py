@@ -24,7 +24,7 @@ class Game:
         self.batches = [
             (
                 draw.normal(5, SIZE),
-                torch.eye(CLASSES, dtype=torch.float64)[draw.integers(0, CLASSES, 5)],
+                torch.eye(CLASSES, dtype=torch.float64)[(torch.arange(5) + draw.integer(0, CLASSES)) % CLASSES],
                 draw.normal(2, 5, LATENT),
             )
             for _ in range(rounds)

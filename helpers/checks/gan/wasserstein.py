@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from helpers.checks import adversaries
-from helpers.checks.compare import Verdict, same, tensor
+from helpers.checks.compare import Verdict, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part
@@ -16,7 +17,7 @@ def critic_losses(student: Part, draw: Draw) -> Properties:
     """Mean of fake minus mean of real for the critic; minus the mean of fake for the generator."""
     real, fake = 1 + draw.normal(5), -1 + draw.normal(3)
 
-    def pair() -> list[Tensor]:
+    def pair(real: Tensor = real, fake: Tensor = fake) -> list[Tensor]:
         value = student(real, fake)
         if not isinstance(value, (tuple, list)) or len(value) != 2:
             raise Broken("It should return two losses: the critic's and the generator's.")
@@ -61,6 +62,21 @@ def critic_losses(student: Part, draw: Draw) -> Properties:
             },
         ),
         "What the generator minimises should be low when its own images have high scores.",
+    )
+
+    def slopes() -> Verdict:
+        ends = [real.clone().requires_grad_(), fake.clone().requires_grad_()]
+        of_critic, of_generator = (gradients(loss, ends) for loss in pair(*ends))
+        return (
+            same(of_critic[0], torch.full((5,), -1 / 5))
+            and same(of_critic[1], torch.full((3,), 1 / 3))
+            and same(of_generator[1], torch.full((3,), -1 / 3))
+        )
+
+    yield (
+        "the gradient reaches the scores",
+        slopes,
+        "Both players learn by the gradients of these losses. Is something detached, or made a plain number?",
     )
 
 

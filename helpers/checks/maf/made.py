@@ -6,8 +6,9 @@ import torch
 from torch import Tensor
 
 from helpers.checks import conditioners, doubles
-from helpers.checks.compare import Verdict, close, dependence, gives_shape, same, tensor
+from helpers.checks.compare import Verdict, close, dependence, gives_shape, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential, remark
+from helpers.checks.flows import jacobian
 from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn, few_steps
 from helpers.checks.subject import Broken, Part
@@ -111,10 +112,18 @@ def MaskedLinear(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
         lambda: same(tensor(layer(x + 2 * x.flip(0))) + 2 * layer(0 * x), tensor(layer(x)) + 2 * layer(x.flip(0))),
         "A linear layer is linear up to its bias; apply no nonlinearity here.",
     )
+
+    def learns() -> Verdict:
+        leaf, fresh = x.clone().requires_grad_(), student(mask)
+        if not bool(gradients(tensor(fresh(leaf)), leaf)[0].any()):
+            return Verdict(False, "No gradient is passed on to the input, and so to the layers before.")
+        return all_weights_learn(fresh, [x])
+
     yield (
         "a gradient reaches the weights",
-        lambda: all_weights_learn(student(mask), [x]),
-        "Training needs a gradient for the weights and the bias. Is one of them detached, or not used at all?",
+        learns,
+        "Training needs a gradient for the weights, the bias and the layers before. Is one of them detached, or not used at"
+        " all?",
     )
 
     def after_training() -> Verdict:
@@ -131,8 +140,16 @@ def MaskedLinear(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
 
     def counts() -> Verdict:
         fresh = student(mask)
-        fresh.load({name: torch.ones_like(p) for name, p in fresh.parameters().items()})
-        return same(tensor(fresh(torch.ones(1, 6).double()))[0], mask.sum(1) + 1)
+        learned = {name: p for name, p in fresh.parameters().items() if p.requires_grad}  # a frozen one may be the mask
+        fresh.load({name: torch.ones_like(p) for name, p in learned.items()})
+        return same(
+            tensor(fresh(torch.ones(1, 6).double()))[0],
+            mask.sum(1) + 1,
+            {
+                "The bias is missing: the layer is asked for with one.": mask.sum(1),
+                "Weights count where the mask is 0: it must be applied at every call.": torch.full((4,), 7.0),
+            },
+        )
 
     yield (
         "weights of 1 count the open places",
@@ -280,11 +297,20 @@ def MADE(student: Part, draw: Draw) -> Properties:  # noqa: N802
         deeper,
         "`depth` counts the hidden layers. Is a new layer made each time, and does the module know all of them?",
     )
+
+    def learns() -> Verdict:
+        for head, name in enumerate(("shifts", "log-scales")):
+            try:
+                jacobian(lambda batch, head=head: heads(made, batch)[head], x[0], draw)
+            except Broken:
+                return Verdict(False, f"The {name} pass no gradient on, or a wrong one: are they detached?")
+        return all_weights_learn(
+            made, [draw.normal(6, dims) for _ in range(4)], lambda batch: torch.cat(heads(made, batch), 1)
+        )
+
     yield (
         "a gradient reaches every weight",
-        lambda: all_weights_learn(
-            made, [draw.normal(6, dims) for _ in range(4)], lambda batch: torch.cat(heads(made, batch), 1)
-        ),
+        learns,
         "Some layer has no influence on the outputs, or passes no gradient on.",
     )
     yield (

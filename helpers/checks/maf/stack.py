@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from helpers.checks import conditioners
-from helpers.checks.compare import Verdict, gradients, same
+from helpers.checks.compare import Verdict, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.flows import jacobian, log_det_is_right, pair, round_trip, rows_stay_apart
 from helpers.checks.inputs import Draw
@@ -186,7 +186,13 @@ def BatchNorm(student: Part, draw: Draw) -> Properties:  # noqa: N802 - checks c
 
     def back() -> Verdict:
         norm = after(x, 1 + x)
-        return round_trip(norm, lambda z: norm.method("inverse", z), y)
+        undone = round_trip(norm, lambda z: norm.method("inverse", z), y)
+        if not undone:
+            return undone
+        before = tensor(norm.method("inverse", y)).detach()
+        norm.method("train")
+        stays = same(norm.method("inverse", y), before)
+        return stays if stays else Verdict(False, "In training mode it goes another way back.")
 
     yield (
         "the inverse undoes evaluation",

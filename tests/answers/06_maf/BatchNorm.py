@@ -113,6 +113,59 @@ class BatchNorm(nn.Module):
         return torch.addcmul(self.mean, x, (self.var + self.eps) ** 0.5)
 
 
+# %% right="the function of PyTorch, averages by hand"
+class BatchNorm(nn.Module):
+    def __init__(self, dims, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.momentum, self.eps = momentum, eps
+        self.gamma = nn.Parameter(torch.zeros(dims))
+        self.beta = nn.Parameter(torch.zeros(dims))
+        self.register_buffer("mean", torch.zeros(dims))
+        self.register_buffer("var", torch.ones(dims))
+
+    def forward(self, x):
+        if self.training:
+            mean = x.mean(0, keepdim=True)
+            var = ((x - mean) ** 2).mean(0, keepdim=True)
+            self.mean.copy_((1 - self.momentum) * self.mean + self.momentum * mean.detach()[0])
+            self.var.copy_((1 - self.momentum) * self.var + self.momentum * var.detach()[0])
+            z = F.batch_norm(x, None, None, self.gamma.exp(), self.beta, True, 0.0, self.eps)
+        else:
+            mean, var = self.mean[None], self.var[None]
+            z = F.batch_norm(x, self.mean, self.var, self.gamma.exp(), self.beta, False, 0.0, self.eps)
+        ones = torch.ones_like(x)
+        return z, (ones * (self.gamma - 0.5 * torch.log(var + self.eps))).sum(1)
+
+    def inverse(self, z):
+        return (z - self.beta) / self.gamma.exp() * (self.var + self.eps) ** 0.5 + self.mean
+
+
+# %% right="new buffers at every step, one log-scale"
+class BatchNorm(nn.Module):
+    def __init__(self, dims, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.momentum, self.eps = momentum, eps
+        self.gamma = nn.Parameter(torch.zeros(dims))
+        self.beta = nn.Parameter(torch.zeros(dims))
+        self.register_buffer("mean", torch.zeros(dims))
+        self.register_buffer("var", torch.ones(dims))
+
+    def forward(self, x):
+        if self.training:
+            var, mean = torch.var_mean(x, dim=0, correction=0)
+            with torch.no_grad():
+                self.mean = (1 - self.momentum) * self.mean + self.momentum * mean
+                self.var = (1 - self.momentum) * self.var + self.momentum * var
+        else:
+            mean, var = self.mean, self.var
+        log_scale = self.gamma - (var + self.eps).sqrt().log()
+        return torch.addcmul(self.beta, x - mean, log_scale.exp()), log_scale.sum().repeat(x.size(0))
+
+    @torch.no_grad()
+    def inverse(self, z):
+        return torch.exp(torch.log(self.var + self.eps) / 2 - self.gamma) * (z - self.beta) + self.mean
+
+
 # %% wrong="Bessel's correction" fails="in training it uses the batch's mean and variance"
 class BatchNorm(nn.Module):
     def __init__(self, dims, momentum=0.1, eps=1e-5):
@@ -865,3 +918,30 @@ class BatchNorm(nn.Module):
     def inverse(self, z):
         x = (z - self.beta) * (-self.gamma).exp()
         return x * (self.var + self.eps).sqrt() + self.mean
+
+
+# %% wrong="in training mode the last batch undone" fails="the inverse undoes evaluation"
+class BatchNorm(nn.Module):
+    def __init__(self, dims, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.momentum, self.eps = momentum, eps
+        self.gamma = nn.Parameter(torch.zeros(dims))
+        self.beta = nn.Parameter(torch.zeros(dims))
+        self.register_buffer("mean", torch.zeros(dims))
+        self.register_buffer("var", torch.ones(dims))
+
+    def forward(self, x):
+        if self.training:
+            mean, var = x.mean(0), x.var(0, unbiased=False)
+            self.m, self.v = mean.detach(), var.detach()
+            self.mean.lerp_(mean.detach(), self.momentum)
+            self.var.lerp_(var.detach(), self.momentum)
+        else:
+            mean, var = self.mean, self.var
+        z = (x - mean) / (var + self.eps).sqrt() * self.gamma.exp() + self.beta
+        log_det = (self.gamma - 0.5 * (var + self.eps).log()).sum()
+        return z, log_det.expand(len(x))
+
+    def inverse(self, z):
+        m, v = (self.m, self.v) if self.training else (self.mean, self.var)
+        return (z - self.beta) * (-self.gamma).exp() * (v + self.eps).sqrt() + m

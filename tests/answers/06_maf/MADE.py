@@ -65,6 +65,26 @@ class MADE(nn.Module):
         return [t, F.hardtanh(log_s, -5.0, 5.0)]
 
 
+# %% right="activations in place, arguments by name"
+class MADE(nn.Module):
+    def __init__(self, dims, width, depth=1, linear=masked_linear):
+        super().__init__()
+        self.dims = dims
+        d = [torch.arange(1, dims + 1)]
+        for _ in range(depth):
+            d.append(torch.tensor([k % (dims - 1) + 1 for k in range(width)]))
+        d.append(torch.arange(1, dims + 1).repeat(2))
+        self.layers = nn.ModuleList(
+            [linear(in_degrees=a, out_degrees=b, strict=(k == depth)) for k, (a, b) in enumerate(zip(d[:-1], d[1:]))]
+        )
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu_(layer(x))
+        t, log_s = self.layers[-1](x).split(self.dims, 1)
+        return t, log_s.clip(-5, 5)
+
+
 # %% wrong="output layer not strict" fails="no output sees its own value"
 class MADE(nn.Module):
     def __init__(self, dims, width, depth=1, linear=masked_linear):
@@ -490,3 +510,38 @@ class MADE(nn.Module):
         out = self.net(x)
         t, log_s = (out - out.mean(0) * (len(x) > 1) * 0.1).chunk(2, dim=1)
         return t, log_s.clamp(-5, 5)
+
+
+# %% wrong="shifts detached" fails="a gradient reaches every weight"
+class MADE(nn.Module):
+    def __init__(self, dims, width, depth=1, linear=masked_linear):
+        super().__init__()
+        values, hidden = torch.arange(dims) + 1, torch.arange(width) % (dims - 1) + 1
+        layers, degrees = [], values
+        for _ in range(depth):
+            layers += [linear(degrees, hidden, False), nn.ReLU()]
+            degrees = hidden
+        layers.append(linear(degrees, torch.cat([values, values]), True))
+        self.net = nn.Sequential(*layers)
+
+    def forward(self, x):
+        t, log_s = self.net(x).chunk(2, 1)
+        return t.detach(), log_s.clamp(-5, 5)
+
+
+# %% wrong="log-scales detached" fails="a gradient reaches every weight"
+class MADE(nn.Module):
+    def __init__(self, dims, width, depth=1, linear=masked_linear):
+        super().__init__()
+        values, hidden = torch.arange(dims) + 1, torch.arange(width) % (dims - 1) + 1
+        layers, degrees = [], values
+        for _ in range(depth):
+            layers += [linear(degrees, hidden, False), nn.ReLU()]
+            degrees = hidden
+        layers.append(linear(degrees, torch.cat([values, values]), True))
+        self.net = nn.Sequential(*layers)
+
+    def forward(self, x):
+        t, log_s = self.net(x).chunk(2, 1)
+        log_s = log_s.detach().clamp(-5, 5)
+        return t, log_s

@@ -71,6 +71,68 @@ class MAF(nn.Module):
         return z
 
 
+# %% right="log-determinants added to the first in place"
+class MAF(nn.Module):
+    def __init__(self, dims, count, make_layer, make_norm=BatchNorm):
+        super().__init__()
+        self.steps = nn.ModuleList()
+        for _ in range(count):
+            self.steps.append(make_layer(dims))
+            self.steps.append(make_norm(dims))
+
+    def forward(self, x):
+        total = None
+        for k, step in enumerate(self.steps):
+            x, log_det = step(x)
+            if total is None:
+                total = log_det
+            else:
+                total += log_det
+            if k % 2:
+                x = torch.flip(x, dims=(-1,))
+        return x, total
+
+    def inverse(self, z):
+        for k in reversed(range(len(self.steps))):
+            if k % 2:
+                z = torch.flip(z, dims=(-1,))
+            z = self.steps[k].inverse(z)
+        return z
+
+
+# %% right="steps as modules of their own, the total in single precision"
+class Step(nn.Module):
+    def __init__(self, layer, norm):
+        super().__init__()
+        self.layer, self.norm = layer, norm
+
+    def forward(self, x):
+        h, a = self.layer(x)
+        h, b = self.norm(h)
+        return h.fliplr(), a + b
+
+    def inverse(self, z):
+        return self.layer.inverse(self.norm.inverse(z.fliplr()))
+
+
+class MAF(nn.Module):
+    def __init__(self, dims, count, make_layer, make_norm=BatchNorm):
+        super().__init__()
+        self.steps = nn.Sequential(*[Step(make_layer(dims), make_norm(dims)) for _ in range(count)])
+
+    def forward(self, x):
+        total = torch.zeros(x.shape[0], device=x.device)
+        for step in self.steps:
+            x, d = step(x)
+            total = total + d
+        return x, total
+
+    def inverse(self, z):
+        for step in self.steps[::-1]:
+            z = step.inverse(z)
+        return z
+
+
 # %% wrong="no reversal" fails="one layer, its norm, the reversal"
 class MAF(nn.Module):
     def __init__(self, dims, count, make_layer, make_norm=BatchNorm):

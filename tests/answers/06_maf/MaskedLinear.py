@@ -40,6 +40,70 @@ class MaskedLinear(nn.Linear):
         return torch.stack([(x * row).sum(-1) + b for row, b in zip(weight, self.bias)], dim=-1)
 
 
+# %% right="the mask as a frozen parameter"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        o, i = mask.shape
+        super().__init__(i, o)
+        self.mask = nn.Parameter(mask.to(self.weight.dtype), requires_grad=False)
+
+    def forward(self, x):
+        return F.linear(x, self.weight * self.mask, self.bias)
+
+
+# %% right="a parametrised weight"
+class Masked(nn.Module):
+    def __init__(self, mask):
+        super().__init__()
+        self.register_buffer("mask", mask)
+
+    def forward(self, w):
+        return w * self.mask
+
+
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        o, i = mask.shape
+        super().__init__(i, o)
+        from torch.nn.utils import parametrize
+
+        parametrize.register_parametrization(self, "weight", Masked(mask.float()))
+
+
+# %% right="pruned by the mask"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        o, i = mask.shape
+        super().__init__(i, o)
+        from torch.nn.utils import prune
+
+        prune.custom_from_mask(self, "weight", mask)
+
+
+# %% right="hidden weights zeroed at every call"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        o, i = mask.shape
+        super().__init__(i, o)
+        self.register_buffer("mask", mask.float())
+
+    def forward(self, x):
+        self.weight.data.mul_(self.mask)
+        return super().forward(x)
+
+
+# %% right="a parameter per output, of the open places alone"
+class MaskedLinear(nn.Module):
+    def __init__(self, mask):
+        super().__init__()
+        self.places = [row.nonzero().squeeze(1) for row in mask]
+        self.rows = nn.ParameterList(nn.Parameter(torch.randn(len(p))) for p in self.places)
+        self.bias = nn.Parameter(torch.zeros(len(mask)))
+
+    def forward(self, x):
+        return torch.stack([x[:, p.to(x.device)] @ r for p, r in zip(self.places, self.rows)], 1) + self.bias
+
+
 # %% wrong="mask once, at construction" fails="still masked after the weights have changed"
 class MaskedLinear(nn.Linear):
     def __init__(self, mask):
@@ -183,3 +247,47 @@ class MaskedLinear(nn.Linear):
 
     def forward(self, x):
         return F.linear(x, self.weight * self.mask, self.bias)
+
+
+# %% wrong="hidden weights zeroed once, their gradients masked" fails="weights of 1 count the open places"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        o, i = mask.shape
+        super().__init__(i, o)
+        self.register_buffer("mask", mask.float())
+        with torch.no_grad():
+            self.weight.mul_(self.mask)
+        self.weight.register_hook(lambda g: g * self.mask.to(g.dtype))
+
+
+# %% wrong="made without a bias" fails="weights of 1 count the open places"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        o, i = mask.shape
+        super().__init__(i, o, bias=False)
+        self.register_buffer("mask", mask.float())
+
+    def forward(self, x):
+        return F.linear(x, self.weight * self.mask, self.bias)
+
+
+# %% wrong="the mask as a parameter that learns" fails="still masked after the weights have changed"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        o, i = mask.shape
+        super().__init__(i, o)
+        self.mask = nn.Parameter(mask.float())
+
+    def forward(self, x):
+        return F.linear(x, self.weight * self.mask, self.bias)
+
+
+# %% wrong="the input detached" fails="a gradient reaches the weights"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        o, i = mask.shape
+        super().__init__(i, o)
+        self.register_buffer("mask", mask.float())
+
+    def forward(self, x):
+        return F.linear(x.detach(), self.weight * self.mask, self.bias)

@@ -27,6 +27,14 @@ def auroc(scores, labels):
     return sum((a > b) + (a == b) / 2 for a in high for b in low) / (len(high) * len(low))
 
 
+# %% right="signs of differences"
+def auroc(scores, labels):
+    if not torch.equal(scores, scores):
+        raise ValueError(f"NaN at {scores.isnan().nonzero()}")
+    d = scores[labels.bool()].double()[:, None] - scores[~labels.bool()].double()[None]
+    return float(d.sign().mean() / 2 + 0.5)
+
+
 # %% wrong="turned round" fails="an anomaly that scores higher wins its pair"
 def auroc(scores, labels):
     if scores.isnan().any():

@@ -38,6 +38,35 @@ def maf_inverse(net, z):
     return x
 
 
+# %% right="in single precision"
+@torch.no_grad()
+def maf_inverse(net, z):
+    x = torch.zeros(z.shape)
+    for i in range(z.shape[1]):
+        t, log_s = net(x)
+        x[:, i] = (z[:, i] - t[:, i]) / log_s[:, i].exp()
+    return x
+
+
+# %% right="columns of a transposed tensor"
+def maf_inverse(net, z):
+    x = torch.zeros(z.shape[::-1], dtype=z.dtype, device=z.device).T
+    for i, column in enumerate(z.unbind(1)):
+        t, log_s = (v.select(1, i) for v in net(x))
+        x.select(1, i).copy_((column - t) * torch.exp(-log_s))
+    return x
+
+
+# %% right="in inference mode"
+@torch.inference_mode()
+def maf_inverse(net, z):
+    x = torch.zeros_like(z)
+    for i in range(z.shape[1]):
+        t, log_s = net(x)
+        x[:, i] = (z[:, i] - t[:, i]) / log_s[:, i].exp()
+    return x
+
+
 # %% wrong="shift added" fails="the first value"
 def maf_inverse(net, z):
     x = torch.zeros_like(z)
@@ -167,4 +196,13 @@ def maf_inverse(net, z):
     for i in range(z.shape[1]):
         t, log_s = net(x)
         x[:, i] = ((z[:, i] - t[:, i]) * (-log_s[:, i]).exp()).clamp(-50, 50)
+    return x
+
+
+# %% wrong="sixty-four passes" fails="as many passes as there are values"
+def maf_inverse(net, z):
+    x = torch.zeros_like(z)
+    for i in range(64):
+        t, log_s = net(x)
+        x = (z - t) / log_s.exp()
     return x

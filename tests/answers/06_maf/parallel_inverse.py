@@ -35,6 +35,38 @@ def parallel_inverse(net, z, tolerance=1e-4):
     return x
 
 
+# %% right="in single precision"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    z = z.float()
+    x = torch.zeros(z.shape)
+    for k in range(z.shape[1]):
+        t, log_s = net(x)
+        new = (z - t) / log_s.exp()
+        done = torch.all((new - x).abs() <= tolerance)
+        x = new.float()
+        if done:
+            break
+    return x
+
+
+# %% right="rows leave when they are done"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    x = z.clone()
+    active = torch.ones(len(z), dtype=torch.bool)
+    for _ in range(z.shape[1]):
+        t, log_s = net(x[active])
+        new = (z[active] - t) * (-log_s).exp()
+        moved = ((new - x[active]).abs() > tolerance).any(1)
+        x[active] = new
+        index = active.nonzero()[:, 0]
+        active[index[~moved]] = False
+        if not active.any():
+            break
+    return x
+
+
 # %% wrong="shift added" fails="the first value"
 def parallel_inverse(net, z, tolerance=1e-4):
     x = torch.zeros_like(z)
@@ -246,4 +278,30 @@ def parallel_inverse(net, z, tolerance=1e-4):
         before, x = x, x + 0.5 * ((z - t) * (-log_s).exp() - x)
         if (x - before).abs().max() <= tolerance:
             break
+    return x
+
+
+# %% wrong="moves written into the noise" fails="the noise is left as it was"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    x = z
+    start = z.clone()
+    for _ in range(z.shape[1]):
+        t, log_s = net(x)
+        step = (start - t) * (-log_s).exp() - x
+        x += step
+        if step.abs().max() <= tolerance:
+            break
+    return x.clone()
+
+
+# %% wrong="as long as anything moves" fails="never more than D passes"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    x, moved = z, math.inf
+    while moved > tolerance:
+        t, log_s = net(x)
+        new = (z - t) * (-log_s).exp()
+        moved = float((new - x).abs().max())
+        x = new
     return x

@@ -22,6 +22,15 @@ def to_logits(x, u, levels, alpha):
     return torch.stack(ys), torch.tensor(dets, dtype=u.dtype)
 
 
+# %% right="the slope by autograd"
+def to_logits(x, u, levels, alpha):
+    with torch.enable_grad():
+        v = (x + u).detach().requires_grad_()
+        y = torch.logit(alpha + (1 - 2 * alpha) * v / levels)
+        (slope,) = torch.autograd.grad(y.sum(), v)
+    return y.detach(), slope.log().sum(1)
+
+
 # %% wrong="noise as large as the whole interval" fails="y is the logit of the squeezed level"
 def to_logits(x, u, levels, alpha):
     p = (alpha + (1 - 2 * alpha) * (x / levels + u)).clamp(max=1 - 1e-12)

@@ -70,6 +70,41 @@ class Discriminator(nn.Module):
         return self.body(self.planes(x, y)).squeeze(1)
 
 
+# %% right="the linear layer as a sum over maps, its bias a number"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        c, h, w = shape
+        self.convs = nn.ModuleList([nn.Conv2d(c + classes, width, 4, 2, 1), nn.Conv2d(width, width * 2, 4, 2, 1)])
+        self.head = nn.Parameter(0.02 * torch.randn(width * 2, h // 4, w // 4))
+        self.offset = nn.Parameter(torch.zeros(()))
+
+    def forward(self, x, y):
+        h = self.planes(x, y)
+        for conv in self.convs:
+            h = conv(h)
+            h = torch.where(h > 0, h, 0.2 * h)
+        return torch.einsum("bchw,chw->b", h, self.head) + self.offset
+
+
+# %% right="convolutions without biases"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        c, h, w = shape
+        self.a = nn.Conv2d(c + classes, width, 4, 2, 1, bias=False)
+        self.b = nn.Conv2d(width, width * 2, 4, 2, 1, bias=False)
+        self.c = nn.Linear(width * 2 * h * w // 16, 1)
+
+    def forward(self, x, y):
+        h = self.planes(x, y)
+        h = F.leaky_relu(self.a(h), 0.2)
+        h = F.leaky_relu(self.b(h), 0.2, inplace=True)
+        return self.c(h.reshape(len(h), -1))[:, 0]
+
+
 # %% wrong="a sigmoid at the end" fails="logits may take any value"
 class Discriminator(nn.Module):
     def __init__(self, shape, classes, width, planes=None):
@@ -399,3 +434,83 @@ class Discriminator(nn.Module):
 
     def forward(self, x, y):
         return self.body(self.planes(x, y)).squeeze(1)
+
+
+# %% wrong="a LeakyReLU behind the last layer" fails="nothing behind the last layer"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        c, h, w = shape
+        self.body = nn.Sequential(
+            nn.Conv2d(c + classes, width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(width, 2 * width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+            nn.Linear(2 * width * (h // 4) * (w // 4), 1),
+            nn.LeakyReLU(0.2),
+        )
+
+    def forward(self, x, y):
+        return self.body(self.planes(x, y)).squeeze(1)
+
+
+# %% wrong="ReLU behind the second convolution" fails="a gradient passes also where units are off"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        c, h, w = shape
+        self.body = nn.Sequential(
+            nn.Conv2d(c + classes, width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(width, 2 * width, 4, 2, 1),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(2 * width * (h // 4) * (w // 4), 1),
+        )
+
+    def forward(self, x, y):
+        return self.body(self.planes(x, y)).squeeze(1)
+
+
+# %% wrong="dropout" fails="each image is judged by itself"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        c, h, w = shape
+        self.body = nn.Sequential(
+            nn.Conv2d(c + classes, width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Dropout(0.3),
+            nn.Conv2d(width, 2 * width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+            nn.Linear(2 * width * (h // 4) * (w // 4), 1),
+        )
+
+    def forward(self, x, y):
+        return self.body(self.planes(x, y)).squeeze(1)
+
+
+# %% wrong="the image detached" fails="a gradient reaches the image"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        c, h, w = shape
+        self.body = nn.Sequential(
+            nn.Conv2d(c + classes, width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(width, 2 * width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+            nn.Linear(2 * width * (h // 4) * (w // 4), 1),
+        )
+
+    def forward(self, x, y):
+        with torch.no_grad():
+            h = self.planes(x, y)
+        return self.body(h).squeeze(1)

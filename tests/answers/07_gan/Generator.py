@@ -66,6 +66,60 @@ class Generator(nn.Module):
         return self.body(h)
 
 
+# %% right="normalised before the maps are made, no biases"
+class Generator(nn.Module):
+    def __init__(self, latent, classes, shape, width):
+        super().__init__()
+        c, h, w = shape
+        self.start = (2 * width, h // 4, w // 4)
+        n = 2 * width * (h // 4) * (w // 4)
+        self.fc = nn.Linear(latent + classes, n, bias=False)
+        self.n1 = nn.BatchNorm1d(n)
+        self.up1 = nn.ConvTranspose2d(2 * width, width, 4, 2, 1, bias=False)
+        self.n2 = nn.BatchNorm2d(width)
+        self.up2 = nn.ConvTranspose2d(width, c, 4, 2, 1, bias=False)
+
+    def forward(self, z, y):
+        h = F.relu(self.n1(self.fc(torch.hstack([z, y]))), inplace=True).view(-1, *self.start)
+        h = self.n2(self.up1(h)).clamp(min=0)
+        return self.up2(h).tanh()
+
+
+# %% right="a transposed convolution of one pixel for the linear layer"
+class Generator(nn.Module):
+    def __init__(self, latent, classes, shape, width):
+        super().__init__()
+        c, h, w = shape
+        self.net = nn.Sequential(
+            nn.ConvTranspose2d(latent + classes, 2 * width, (h // 4, w // 4)),
+            nn.BatchNorm2d(2 * width),
+            nn.ReLU(True),
+            nn.ConvTranspose2d(2 * width, width, 4, 2, 1),
+            nn.BatchNorm2d(width),
+            nn.ReLU(True),
+            nn.ConvTranspose2d(width, c, 4, 2, 1),
+            nn.Tanh(),
+        )
+
+    def forward(self, z, y):
+        return self.net(torch.cat((z, y), -1)[:, :, None, None])
+
+
+# %% right="normalisation without weights"
+class Generator(nn.Module):
+    def __init__(self, latent, classes, shape, width):
+        super().__init__()
+        c, h, w = shape
+        self.fc = nn.Linear(latent + classes, 2 * width * (h // 4) * (w // 4))
+        self.shape = (2 * width, h // 4, w // 4)
+        self.n1, self.n2 = nn.BatchNorm2d(2 * width, affine=False), nn.BatchNorm2d(width, affine=False)
+        self.up1, self.up2 = nn.ConvTranspose2d(2 * width, width, 4, 2, 1), nn.ConvTranspose2d(width, c, 4, 2, 1)
+
+    def forward(self, z, y):
+        h = self.fc(torch.cat([z, y], 1)).unflatten(1, self.shape)
+        return torch.tanh(self.up2(F.relu(self.n2(self.up1(F.relu(self.n1(h)))))))
+
+
 # %% wrong="a sigmoid at the end" fails="values fill [-1, 1] and do not leave it"
 class Generator(nn.Module):
     def __init__(self, latent, classes, shape, width):
@@ -440,3 +494,67 @@ class Generator(nn.Module):
         images = images.clone()
         images[:, :, 0] = -1
         return images
+
+
+# %% wrong="no batch normalisation" fails="in training the batch is normalised"
+class Generator(nn.Module):
+    def __init__(self, latent, classes, shape, width):
+        super().__init__()
+        c, h, w = shape
+        self.fc = nn.Linear(latent + classes, 2 * width * (h // 4) * (w // 4))
+        self.shape = (2 * width, h // 4, w // 4)
+        self.up1, self.up2 = nn.ConvTranspose2d(2 * width, width, 4, 2, 1), nn.ConvTranspose2d(width, c, 4, 2, 1)
+
+    def forward(self, z, y):
+        h = self.fc(torch.cat([z, y], 1)).unflatten(1, self.shape)
+        return torch.tanh(self.up2(F.relu(self.up1(F.relu(h)))))
+
+
+# %% wrong="normalised behind the ReLU" fails="a ReLU before each transposed convolution"
+class Generator(nn.Module):
+    def __init__(self, latent, classes, shape, width):
+        super().__init__()
+        c, h, w = shape
+        self.fc = nn.Linear(latent + classes, 2 * width * (h // 4) * (w // 4))
+        self.shape = (2 * width, h // 4, w // 4)
+        self.n1, self.n2 = nn.BatchNorm2d(2 * width), nn.BatchNorm2d(width)
+        self.up1, self.up2 = nn.ConvTranspose2d(2 * width, width, 4, 2, 1), nn.ConvTranspose2d(width, c, 4, 2, 1)
+
+    def forward(self, z, y):
+        h = self.fc(torch.cat([z, y], 1)).unflatten(1, self.shape)
+        return torch.tanh(self.up2(self.n2(F.relu(self.up1(self.n1(F.relu(h)))))))
+
+
+# %% wrong="LeakyReLU" fails="a ReLU before each transposed convolution"
+class Generator(nn.Module):
+    def __init__(self, latent, classes, shape, width):
+        super().__init__()
+        c, h, w = shape
+        self.fc = nn.Linear(latent + classes, 2 * width * (h // 4) * (w // 4))
+        self.shape = (2 * width, h // 4, w // 4)
+        self.n1, self.n2 = nn.BatchNorm2d(2 * width), nn.BatchNorm2d(width)
+        self.up1, self.up2 = nn.ConvTranspose2d(2 * width, width, 4, 2, 1), nn.ConvTranspose2d(width, c, 4, 2, 1)
+
+    def forward(self, z, y):
+        h = self.fc(torch.cat([z, y], 1)).unflatten(1, self.shape)
+        return torch.tanh(self.up2(F.leaky_relu(self.n2(self.up1(F.leaky_relu(self.n1(h)))))))
+
+
+# %% wrong="normalised before the first transposed convolution only" fails="in training the batch is normalised"
+class Generator(nn.Module):
+    def __init__(self, latent, classes, shape, width):
+        super().__init__()
+        channels, height, breadth = shape
+        self.body = nn.Sequential(
+            nn.Linear(latent + classes, 2 * width * (height // 4) * (breadth // 4)),
+            nn.Unflatten(1, (2 * width, height // 4, breadth // 4)),
+            nn.BatchNorm2d(2 * width),
+            nn.ReLU(),
+            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
+            nn.Tanh(),
+        )
+
+    def forward(self, z, y):
+        return self.body(torch.cat([z, y], dim=1))

@@ -77,3 +77,13 @@ def critic_losses(real_scores, fake_scores):
 def critic_losses(real_scores, fake_scores):
     real, fake = real_scores.tanh(), fake_scores.tanh()
     return fake.mean() - real.mean(), -fake.mean()
+
+
+# %% wrong="the generator's loss detached" fails="the gradient reaches the scores"
+def critic_losses(real_scores, fake_scores):
+    return fake_scores.mean() - real_scores.mean(), -fake_scores.detach().mean()
+
+
+# %% wrong="plain numbers" fails="the gradient reaches the scores"
+def critic_losses(real_scores, fake_scores):
+    return (fake_scores.mean() - real_scores.mean()).item(), -fake_scores.mean().item()

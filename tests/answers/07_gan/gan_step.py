@@ -127,6 +127,88 @@ def gan_step(
     return d_value.detach(), g_value.detach()
 
 
+# %% right="real and drawn in one pass, plain numbers"
+def gan_step(
+    generator,
+    discriminator,
+    generator_optimizer,
+    discriminator_optimizer,
+    x,
+    y,
+    z,
+    d_loss=discriminator_loss,
+    g_loss=generator_loss,
+):
+    with torch.no_grad():
+        fake = generator(z[0], y)
+    real_l, fake_l = discriminator(torch.cat([x, fake]), torch.cat([y, y])).chunk(2)
+    a = d_loss(real_logits := real_l, fake_l)
+    for p in discriminator.parameters():
+        p.grad = None
+    a.backward()
+    discriminator_optimizer.step()
+    b = g_loss(discriminator(generator(z[1], y), y))
+    grads = torch.autograd.grad(b, list(generator.parameters()))
+    for p, g in zip(generator.parameters(), grads):
+        p.grad = g
+    generator_optimizer.step()
+    return a.item(), b.item()
+
+
+# %% right="all images drawn at once"
+def gan_step(
+    generator,
+    discriminator,
+    generator_optimizer,
+    discriminator_optimizer,
+    x,
+    y,
+    z,
+    d_loss=discriminator_loss,
+    g_loss=generator_loss,
+):
+    drawn = generator(z.flatten(0, 1), y.repeat(2, 1))
+    first, second = drawn[: len(x)], drawn[len(x) :]
+    discriminator_optimizer.zero_grad(set_to_none=False)
+    a = d_loss(discriminator(x, y), discriminator(first.detach(), y))
+    a.backward()
+    discriminator_optimizer.step()
+    generator_optimizer.zero_grad(set_to_none=False)
+    b = g_loss(discriminator(second, y))
+    b.backward(inputs=list(generator.parameters()))
+    generator_optimizer.step()
+    return torch.stack([a.detach(), b.detach()]).unbind()
+
+
+# %% right="closures"
+def gan_step(
+    generator,
+    discriminator,
+    generator_optimizer,
+    discriminator_optimizer,
+    x,
+    y,
+    z,
+    d_loss=discriminator_loss,
+    g_loss=generator_loss,
+):
+    def d_closure():
+        discriminator_optimizer.zero_grad()
+        loss = d_loss(discriminator(x, y), discriminator(generator(z[0], y).detach(), y))
+        loss.backward()
+        return loss
+
+    def g_closure():
+        generator_optimizer.zero_grad()
+        loss = g_loss(discriminator(generator(z[1], y), y))
+        loss.backward()
+        return loss
+
+    a = discriminator_optimizer.step(d_closure).detach()
+    b = generator_optimizer.step(g_closure).detach()
+    return [a, b]
+
+
 # %% wrong="gradients cleared behind the steps only" fails="three rounds make three clean steps each"
 def gan_step(
     generator,
@@ -678,3 +760,77 @@ def gan_step(
     d_after = d_loss(discriminator(x, y), discriminator(fake, y))
     g_after = g_loss(discriminator(generator(z[1], y), y))
     return d_after.detach(), g_after.detach()
+
+
+# %% wrong="the discriminator frozen for good" fails="three rounds make three clean steps each"
+def gan_step(
+    generator,
+    discriminator,
+    generator_optimizer,
+    discriminator_optimizer,
+    x,
+    y,
+    z,
+    d_loss=discriminator_loss,
+    g_loss=generator_loss,
+):
+    fake = generator(z[0], y).detach()
+    a = d_loss(discriminator(x, y), discriminator(fake, y))
+    discriminator_optimizer.zero_grad()
+    if a.requires_grad:
+        a.backward()
+        discriminator_optimizer.step()
+    discriminator.requires_grad_(False)
+    b = g_loss(discriminator(generator(z[1], y), y))
+    generator.zero_grad()
+    b.backward()
+    generator_optimizer.step()
+    return a.detach(), b.detach()
+
+
+# %% wrong="labels of the drawn images turned round" fails="the discriminator makes one step down its loss"
+def gan_step(
+    generator,
+    discriminator,
+    generator_optimizer,
+    discriminator_optimizer,
+    x,
+    y,
+    z,
+    d_loss=discriminator_loss,
+    g_loss=generator_loss,
+):
+    fake = generator(z[0], y).detach()
+    a = d_loss(discriminator(x, y), discriminator(fake, y.flip(0)))
+    discriminator_optimizer.zero_grad()
+    a.backward()
+    discriminator_optimizer.step()
+    b = g_loss(discriminator(generator(z[1], y), y))
+    generator_optimizer.zero_grad()
+    b.backward()
+    generator_optimizer.step()
+    return a.detach(), b.detach()
+
+
+# %% wrong="the same drawn images in both halves" fails="the generator makes one step down its loss"
+def gan_step(
+    generator,
+    discriminator,
+    generator_optimizer,
+    discriminator_optimizer,
+    x,
+    y,
+    z,
+    d_loss=discriminator_loss,
+    g_loss=generator_loss,
+):
+    fake = generator(z[0], y)
+    a = d_loss(discriminator(x, y), discriminator(fake.detach(), y))
+    discriminator_optimizer.zero_grad()
+    a.backward()
+    discriminator_optimizer.step()
+    b = g_loss(discriminator(fake, y))
+    generator_optimizer.zero_grad()
+    b.backward()
+    generator_optimizer.step()
+    return a.detach(), b.detach()

@@ -15,6 +15,12 @@ def generator_slopes(logit):
     return -(1 + t) / 2, (t - 1) / 2
 
 
+# %% right="derivatives that are not carried out"
+def generator_slopes(logit):
+    s = 1 / (1 + sympy.exp(-logit))
+    return sympy.Derivative(sympy.log(1 - s), logit), sympy.Derivative(-sympy.log(s), logit)
+
+
 # %% wrong="with respect to D" fails="the saturating loss"
 def generator_slopes(logit):
     d = 1 / (1 + sympy.exp(-logit))

@@ -28,6 +28,33 @@ def gradient_penalty(critic, real, fake, u):
     return torch.stack(penalties).mean()
 
 
+# %% right="torch.func"
+def gradient_penalty(critic, real, fake, u):
+    u = u.view(-1, *[1] * (real.dim() - 1))
+    between = fake + u * (real - fake)
+    slope = torch.func.vmap(torch.func.grad(lambda v: critic(v[None]).squeeze()))(between)
+    return (slope.flatten(1).norm(dim=1) - 1).square().mean()
+
+
+# %% right="a functional Jacobian"
+def gradient_penalty(critic, real, fake, u):
+    between = torch.stack([a * r + (1 - a) * f for a, r, f in zip(u, real, fake)])
+    slope = torch.autograd.functional.jacobian(lambda v: critic(v).sum(), between, create_graph=True)
+    return F.mse_loss(slope.reshape(len(u), -1).norm(2, 1), torch.ones_like(u))
+
+
+# %% right="a vector-Jacobian product, the root made safe"
+def gradient_penalty(critic, real, fake, u):
+    for _ in range(real.ndim - u.ndim):
+        u = u.unsqueeze(-1)
+    between = torch.lerp(fake, real, u)
+    _, slope = torch.autograd.functional.vjp(
+        critic, between, torch.ones(len(real), dtype=real.dtype), create_graph=True
+    )
+    norm = (slope.pow(2).flatten(1).sum(1) + 1e-12).sqrt()
+    return (norm - 1).pow(2).mean()
+
+
 # %% wrong="no create_graph" fails="the penalty reaches the critic's weights"
 def gradient_penalty(critic, real, fake, u):
     u = u.reshape(-1, *[1] * (real.ndim - 1))

@@ -96,3 +96,9 @@ def kinked_pair(theta):
 # %% wrong="one distribution" fails="runs on a small input"
 def kinked_pair(theta):
     return torch.tensor([1 - abs(theta), abs(theta)], dtype=torch.float64)
+
+
+# %% wrong="mass that leaves a little faster than in a straight line" fails="the divergence has no derivative at 0"
+def kinked_pair(theta):
+    t = abs(theta) ** 1.2
+    return torch.tensor([1.0, 0.0], dtype=torch.float64), torch.tensor([1 - t, t], dtype=torch.float64)

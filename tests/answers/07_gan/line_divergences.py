@@ -25,6 +25,21 @@ def line_divergences(theta):
     ]
 
 
+# %% right="a Tuple of sympy, the two sides one by one"
+def line_divergences(theta):
+    kl = sympy.Piecewise((sympy.oo, (theta > 0) | (theta < 0)), (sympy.S.Zero, True))
+    return sympy.Tuple(
+        kl, kl, sympy.Piecewise((sympy.log(2), theta > 0), (sympy.log(2), theta < 0), (0, True)), sympy.Abs(theta)
+    )
+
+
+# %% right="a Kronecker delta and a maximum"
+def line_divergences(theta):
+    same = sympy.KroneckerDelta(theta, 0)
+    kl = sympy.Piecewise((0, sympy.Eq(theta, 0)), (sympy.oo, True))
+    return kl, kl, sympy.log(2) * (1 - same), sympy.Max(theta, -theta)
+
+
 # %% wrong="a Python if" fails="KL(P || Q) of a line from itself"
 def line_divergences(theta):
     if theta == 0:
@@ -124,3 +139,8 @@ def line_divergences(theta):
     same = sympy.Eq(theta, 0)
     kl = sympy.Piecewise((0, same), (sympy.oo, True))
     return kl, kl, sympy.Abs(theta) * sympy.log(2), sympy.Abs(theta)
+
+
+# %% wrong="four zeros" fails="KL(P || Q) of a line from itself"
+def line_divergences(theta):
+    return 0, 0, 0, 0

@@ -34,6 +34,16 @@ def modes_covered(samples, centres, radius, least):
     return int((torch.bincount(nearest[distance <= radius]) >= least).sum())
 
 
+# %% right="sample by sample"
+def modes_covered(samples, centres, radius, least):
+    counts = [0] * len(centres)
+    for s in samples:
+        d = [(s - c).norm() for c in centres]
+        k = min(range(len(d)), key=lambda i: float(d[i]))
+        counts[k] += bool(d[k] <= radius)
+    return sum(c >= least for c in counts)
+
+
 # %% wrong="no radius" fails="modes with enough samples near them"
 def modes_covered(samples, centres, radius, least):
     nearest = torch.cdist(samples, centres).argmin(1)

@@ -14,6 +14,11 @@ def signed(images, levels):
     return torch.linspace(-1, 1, levels)[images.long()]
 
 
+# %% right="true division of the bytes"
+def signed(images, levels):
+    return images / ((levels - 1) / 2) - 1
+
+
 # %% wrong="from 0 to 1" fails="seventeen levels"
 def signed(images, levels):
     return images.float() / (levels - 1)
@@ -64,3 +69,14 @@ def signed(images, levels):
 def signed(images, levels):
     images = images.float()
     return (images - images.mean()) / images.std()
+
+
+# %% wrong="by the largest level of the image" fails="a level is the same number in every image"
+def signed(images, levels):
+    return 2 * images.float() / images.max() - 1
+
+
+# %% wrong="by the range of the image" fails="a level is the same number in every image"
+def signed(images, levels):
+    x = images.float()
+    return 2 * (x - x.min()) / (x.max() - x.min()) - 1

@@ -25,6 +25,13 @@ def wasserstein_1(p, q, x):
     return total
 
 
+# %% right="a triangle of ones"
+def wasserstein_1(p, q, x):
+    n = p.shape[-1]
+    left = (p - q) @ torch.ones(n, n, dtype=p.dtype).triu()
+    return left.abs()[..., : n - 1] @ x.diff()
+
+
 # %% wrong="no absolute value" fails="is the cheapest transport between any two"
 def wasserstein_1(p, q, x):
     return ((p - q).cumsum(-1)[..., :-1] * x.diff()).sum(-1)

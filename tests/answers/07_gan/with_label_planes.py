@@ -19,6 +19,19 @@ def with_label_planes(x, y):
     return out
 
 
+# %% right="labels times ones"
+def with_label_planes(x, y):
+    return torch.cat((x, y[..., None, None] * torch.ones_like(x[:, :1])), 1)
+
+
+# %% right="filled in"
+def with_label_planes(x, y):
+    out = x.new_zeros(len(x), x.shape[1] + y.shape[1], *x.shape[2:])
+    out[:, : x.shape[1]] = x
+    out[:, x.shape[1] :] += y[:, :, None, None]
+    return out
+
+
 # %% wrong="planes first" fails="the image comes first, unchanged"
 def with_label_planes(x, y):
     planes = y[:, :, None, None].expand(-1, -1, *x.shape[2:])
@@ -89,3 +102,9 @@ def with_label_planes(x, y):
 def with_label_planes(x, y):
     planes = y[:, :, None, None].expand(-1, -1, *x.shape[2:])
     return torch.cat([x[:, 1:], planes], dim=1)
+
+
+# %% wrong="without a graph" fails="the image passes its gradient on"
+@torch.no_grad()
+def with_label_planes(x, y):
+    return torch.cat([x, y[:, :, None, None].expand(-1, -1, *x.shape[2:])], 1)
