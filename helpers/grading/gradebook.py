@@ -94,7 +94,7 @@ def import_results(
     Raises:
         WorkbookError: The gradebook cannot be written, or a problem is not built; what was written before stays.
     """
-    config = _config(course)
+    config = config_of(course)
     directory = CourseDirectory(config=config)
     db_url = db_url or directory.db_url
     written, voided, left = 0, 0, []
@@ -114,7 +114,7 @@ def import_results(
                 except (InvalidEntry, MissingEntry, DataError, IntegrityError, UnicodeError) as error:
                     if _database_failed(error):
                         raise
-                    reason = f"the gradebook does not take it ({_first_line(error)})"
+                    reason = f"the gradebook does not take it ({first_line(error)})"
             if reason:
                 left.append(f"{result.student}, {result.problem}: {reason}; the gradebook is left as it was.")
             if progress:
@@ -257,7 +257,7 @@ class _Cells(SaveCells):
 # The database
 
 
-def _config(course: Course) -> Config:
+def config_of(course: Course) -> Config:
     """What nbgrader_config.py of the course says, above the workbook's own; the environment that it sets is dropped."""
     config = Config()
     config.CourseDirectory.root = str(course.build)
@@ -293,8 +293,8 @@ def _opened(db_url: str, course_id: str) -> Iterator[Gradebook]:
                 gradebook = Gradebook(db_url, course_id)
             except (ArgumentError, ImportError) as error:  # no address, or one whose driver is not installed
                 raise WorkbookError(
-                    f"The gradebook {_shown(db_url)} cannot be opened ({error}); put its address right or install its "
-                    "driver, and run this again."
+                    f"The gradebook {shown_url(db_url)} cannot be opened ({error}); put its address right or install "
+                    "its driver, and run this again."
                 ) from error
         with gradebook:
             yield gradebook
@@ -327,12 +327,12 @@ def _explained(db_url: str) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, InvalidEntry) as error:
-        said = _first_line(error).lower()
+        said = first_line(error).lower()
         advice = next((advice for words, advice in _ADVICE if any(word in said for word in words)), None)
-        advice = advice or f"cannot be used ({_first_line(error)}); put that right, and run this again"
+        advice = advice or f"cannot be used ({first_line(error)}); put that right, and run this again"
         raise WorkbookError(
-            f"The gradebook {_shown(db_url)} {advice}: finished results stand in build/grades, and what is not in the "
-            "gradebook yet is written then."
+            f"The gradebook {shown_url(db_url)} {advice}: finished results stand in build/grades, and what is not in "
+            "the gradebook yet is written then."
         ) from error
 
 
@@ -342,13 +342,13 @@ def _database_failed(error: Exception) -> bool:
     return isinstance(cause, DBAPIError) and not isinstance(cause, DataError | IntegrityError)
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     """What the database's driver says, without the statement and its parameters."""
     cause = getattr(error.__context__ if isinstance(error, InvalidEntry) else error, "orig", None)
     return (str(cause or error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _shown(db_url: str) -> str:
+def shown_url(db_url: str) -> str:
     """A database's address as messages show it: a file's path, and no password."""
     try:
         url = make_url(db_url)
