@@ -8,7 +8,6 @@ in a page that may do all that the instructor may, so whatever the student wrote
 from __future__ import annotations
 
 import copy
-import json
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,6 +18,7 @@ from nbformat.v4 import new_output
 
 from helpers.errors import WorkbookError
 from helpers.grading.build import write_atomically
+from helpers.grading.outputs import is_check, kept_notebook
 from helpers.grading.reports import harmless, told
 from helpers.grading.results import Question, Result, Store
 from helpers.grading.source import COURSE, Course
@@ -88,9 +88,8 @@ def _write(result: Result, store: Store, course: Course, release: NotebookNode) 
     kept = store.notebook(result.student, result.problem)
     if not kept.is_file():
         raise ValueError("the notebook that was graded is not kept; grade it again with --regrade")
-    whole = nbformat.from_dict(json.loads(kept.read_text(encoding="utf-8")))
     path = path_of(result, course)
-    write_atomically(path, (nbformat.writes(autograded(whole, result, release)) + "\n").encode())
+    write_atomically(path, (nbformat.writes(autograded(kept_notebook(kept), result, release)) + "\n").encode())
     handed_in = course.build / "submitted" / result.student / result.problem / TIMESTAMP
     if handed_in.is_file():
         shutil.copyfile(handed_in, path.with_name(TIMESTAMP))
@@ -114,7 +113,7 @@ def autograded(whole: NotebookNode, result: Result, release: NotebookNode) -> No
         cell.metadata = copy.deepcopy(target.metadata) if target is not None else NotebookNode()
         if target is None or not is_named(target) or target.metadata.nbgrader.get("solution") or _is_free(cell, target):
             harmless.disarm([cell])
-        if name.startswith(CHECK) and (question := questions.get(name.removeprefix(CHECK))):
+        if is_check(cell) and (question := questions.get(name.removeprefix(CHECK))):
             cell.outputs = [_official(question)]
     return notebook
 

@@ -9,7 +9,6 @@ that a student wrote is made harmless (`harmless`); nothing is asked of the netw
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,15 +16,15 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-import nbformat
 from nbformat import NotebookNode
 
 from helpers.checks.report import Item
 from helpers.grading.marks import Mark, Marks
+from helpers.grading.outputs import is_check, kept_notebook
 from helpers.grading.reports import harmless, told
 from helpers.grading.reports.page import named, number, page, write_page
 from helpers.grading.results import NOT_ANSWERED, Question, Result, Store
-from helpers.student import CHECK, name_of
+from helpers.student import name_of
 
 
 @dataclass(frozen=True)
@@ -112,9 +111,9 @@ def _page(folder: Path, folders: dict[str, str], result: Result) -> Path:
 def _cells(store: Store, result: Result) -> dict[str, NotebookNode]:
     """The cells of the notebook that was graded, by name; {} where it is not kept."""
     try:
-        content = json.loads(store.notebook(result.student, result.problem).read_text(encoding="utf-8"))
-        return {name_of(cell): cell for cell in nbformat.from_dict(content).cells}
-    except (OSError, ValueError, AttributeError):
+        notebook = kept_notebook(store.notebook(result.student, result.problem))
+        return {name_of(cell): cell for cell in notebook.cells}
+    except (OSError, ValueError):
         return {}
 
 
@@ -184,7 +183,7 @@ def _about(work: Work) -> Iterator[str]:
         rest = ""
         if waiting:
             open_points = sum(question.points for question in waiting)
-            rest = f" {number(open_points)} of them are for written answers that a person still has to read."
+            rest = f" Written answers for {number(open_points)} points wait for a person to read them."
         yield f"<p><strong>{number(work.total)} of {number(work.most)} points so far.</strong>{rest}</p>"
     if state := told.of_state(result):
         shown = f"<strong>{escape(result.state)}</strong>: {_said(state)}"
@@ -230,12 +229,15 @@ def _verdict(work: Work, question: Question) -> str:
     if not asked:
         return f'<span class="bad">✗ could not be asked</span>{by_person}'
     kind, sign = ("good", "✓") if holding == asked else ("bad", "✗")
-    return f'<span class="{kind}">{sign} {holding} of {asked} properties hold</span>{by_person}'
+    found = "every property holds" if holding == asked else f"{holding} of {asked} properties hold"
+    return f'<span class="{kind}">{sign} {found}</span>{by_person}'
 
 
 def _section(work: Work, question: Question) -> str:
     """One exercise or question: points, what fails, the student's work, what a person wrote."""
-    points = f"{number(work.points(question))} of {number(question.points)} points"
+    given = work.points(question)
+    points = f"{number(question.points)} points"
+    points = f"{points}, open" if given is None else f"{number(given)} of {points}"
     parts = [
         f'<section aria-labelledby="{escape(question.name)}">',
         f'<h2 id="{escape(question.name)}"><code>{escape(question.name)}</code> '
@@ -303,7 +305,7 @@ def _others(work: Work) -> list[str]:
     graded = {question.name for question in work.result.questions}
     parts = []
     for name, cell in work.cells.items():
-        if name in graded or name.startswith(CHECK) or cell.cell_type != "code":
+        if name in graded or is_check(cell) or cell.cell_type != "code":
             continue
         if shown := harmless.outputs(cell, "your run"):
             source = f"<details><summary>The cell's code</summary>{harmless.code(cell.source)}</details>"
