@@ -432,6 +432,27 @@ def feedback(
     print(f"{len(written)} page{'s' * (len(written) != 1)} in {near(folder)}, beside an index for each student.")
 
 
+@app.command(epilog="Example: workbook report --problem pixelcnn")
+def report(
+    problem: OneProblem = None,
+    grades: Grades = None,
+    out: Annotated[Path | None, typer.Option(help="The page; by default build/report.html.")] = None,
+    gradebook: FromGradebook = True,
+) -> None:
+    """Write a page on the class, for those who mark.
+
+    Points per exercise, the most common misconceptions, submissions to look at, near-identical answers side by side. It
+    is one file that needs no network.
+    """
+    path, only = out or root() / "build" / "report.html", whole_name(problem)
+    with console().status("reading the results"):
+        count, groups = grading("reports.class_page").write_report(
+            results_in(grades), path, given(gradebook), course(), only
+        )
+    alike = f"; {groups} group{'s' * (groups != 1)} of near-identical answers" if groups else ""
+    print(f"{near(path)} shows {count} result{'s' * (count != 1)}{alike}.")
+
+
 @app.command(epilog="Example: workbook gradescope --problem pixelcnn")
 def gradescope(
     student: Student = None,

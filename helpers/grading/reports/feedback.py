@@ -22,7 +22,7 @@ from helpers.checks.report import Item
 from helpers.grading.marks import Mark, Marks
 from helpers.grading.outputs import is_check, kept_notebook
 from helpers.grading.reports import harmless, told
-from helpers.grading.reports.page import named, number, page, write_page
+from helpers.grading.reports.page import named, number, page, table, write_page
 from helpers.grading.results import NOT_ANSWERED, Question, Result, Store
 from helpers.student import name_of
 
@@ -123,18 +123,15 @@ def _cells(store: Store, result: Result) -> dict[str, NotebookNode]:
 def index_page(student: str, works: list[Work]) -> str:
     """A student's problems with their points."""
     rows = [
-        f'<tr><th scope="row"><a href="{quote(work.result.problem)}.html">{escape(work.result.problem)}</a></th>'
+        f'<th scope="row"><a href="{quote(work.result.problem)}.html">{escape(work.result.problem)}</a></th>'
         f'<td class="n">{number(work.total) if work.result.has_grade else "–"}</td>'
-        f'<td class="n">{number(work.most) if work.result.has_grade else "–"}</td><td>{_standing(work)}</td></tr>'
+        f'<td class="n">{number(work.most) if work.result.has_grade else "–"}</td><td>{_standing(work)}</td>'
         for work in works
     ]
-    table = _table(
-        "Your problems. The points are those given so far.",
-        '<tr><th scope="col">problem</th><th scope="col" class="n">points</th><th scope="col" class="n">of</th>'
-        '<th scope="col">state</th></tr>',
-        rows,
+    shown = table(
+        "Your problems. The points are those given so far.", ["problem", "points", "of", "state"], rows, (1, 2)
     )
-    return page(f"Feedback for {student}", f"<main>\n<h1>Feedback for {named(student)}</h1>\n{table}\n</main>")
+    return page(f"Feedback for {student}", f"<main>\n<h1>Feedback for {named(student)}</h1>\n{shown}\n</main>")
 
 
 def _standing(work: Work) -> str:
@@ -143,13 +140,6 @@ def _standing(work: Work) -> str:
         return escape(work.result.state)
     waiting = len(work.waiting)
     return f"{waiting} written answer{'s' * (waiting != 1)} to be read" if waiting else "complete"
-
-
-def _table(caption: str, head: str, rows: list[str]) -> str:
-    return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption>'
-        f"{escape(caption)}</caption><thead>{head}</thead><tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>"
-    )
 
 
 # The page of a submission
@@ -203,15 +193,12 @@ def _overview(work: Work) -> str:
     for question in work.result.questions:
         name = f"<code>{escape(question.name)}</code>" + (" (optional)" if question.optional else "")
         rows.append(
-            f'<tr><th scope="row"><a href="#{escape(question.name)}">{name}</a></th>'
+            f'<th scope="row"><a href="#{escape(question.name)}">{name}</a></th>'
             f'<td class="n">{number(work.points(question))}</td><td class="n">{number(question.points)}</td>'
-            f"<td>{_verdict(work, question)}</td></tr>"
+            f"<td>{_verdict(work, question)}</td>"
         )
-    head = (
-        '<tr><th scope="col">exercise or question</th><th scope="col" class="n">points</th>'
-        '<th scope="col" class="n">of</th><th scope="col">what was found</th></tr>'
-    )
-    return _table("Points of each exercise and written question.", head, rows)
+    heads = ["exercise or question", "points", "of", "what was found"]
+    return table("Points of each exercise and written question.", heads, rows, (1, 2))
 
 
 def _verdict(work: Work, question: Question) -> str:

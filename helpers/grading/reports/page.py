@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -54,6 +55,27 @@ def write_page(path: Path, content: str) -> None:
         raise WorkbookError(
             f"{path} cannot be written ({error.strerror}); make room or allow it, and run this again."
         ) from error
+
+
+def table(caption: str, heads: Iterable[str], rows: Iterable[str], numbers: Iterable[int] = ()) -> str:
+    """A table that can be sorted where the page has a script, and scrolled where it is too wide.
+
+    Args:
+        caption: What it shows.
+        heads: The headings of its columns.
+        rows: The cells of each row, as HTML.
+        numbers: Which columns are of numbers.
+    """
+    right = set(numbers)
+    head = "".join(
+        f'<th scope="col"{" class=n" if place in right else ""}>{escape(words)}</th>'
+        for place, words in enumerate(heads)
+    )
+    body = "\n".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="sortable"><caption>'
+        f"{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
+    )
 
 
 def named(name: str) -> str:

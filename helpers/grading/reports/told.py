@@ -36,6 +36,7 @@ STATES = {
     results.CRASH: "Some of your code ended its process or used up its memory; what could be asked has its points.",
     results.INVALID: "No notebook of this workbook could be read, so there are no points yet.",
     results.SET_ASIDE: "A person has to look at it before there are points.",
+    "missing": "Nothing was handed in.",
     results.GRADER_ERROR: "The grader failed, which is no fault of yours; there are no points yet, and no zero.",
 }
 _RAISED = re.compile(r"(?:It raised |The exercise's cell fails: )([A-Za-z_]\w{0,60})")
