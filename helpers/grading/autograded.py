@@ -18,13 +18,12 @@ from nbformat.v4 import new_output
 
 from helpers.errors import WorkbookError
 from helpers.grading.build import write_atomically
+from helpers.grading.gradebook import TIMESTAMP
 from helpers.grading.outputs import is_check, kept_notebook
 from helpers.grading.reports import harmless, told
 from helpers.grading.results import Question, Result, Store
 from helpers.grading.source import COURSE, Course
 from helpers.student import CHECK, is_named, name_of, read_release
-
-TIMESTAMP = "timestamp.txt"  # nbgrader's, of when something was handed in
 
 
 def write_autograded(

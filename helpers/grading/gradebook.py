@@ -7,6 +7,7 @@ gave (points, comments, extra credit) stays. To import the same results again ch
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -32,6 +33,7 @@ from nbgrader.api import (
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import parse_utc
 from sqlalchemy import delete, exists, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
@@ -44,6 +46,7 @@ from helpers.grading.results import NOT_ANSWERED, Answers, Question, Result
 from helpers.grading.source import COURSE, Course
 
 COURSE_ID = "deep_generative_models"
+TIMESTAMP = "timestamp.txt"  # in which nbgrader keeps when something was handed in
 CHECK = "check-"  # begins the name of every cell that has automatic points
 
 # What a database says, in lower case, and what a person does about it; the last is nbgrader's own advice.
@@ -107,6 +110,7 @@ def import_results(
             if not reason:
                 try:
                     with _transaction(gradebook):
+                        _enter(gradebook, result, _handed_in(course, result))
                         graded_before = _write(gradebook, result, answers.renewed(result) if answers else ())
                     written, voided = written + 1, voided + graded_before  # once it is committed
                     if answers:
@@ -143,15 +147,29 @@ def _cell_of(question: Question) -> str:
 # One submission
 
 
+def _enter(gradebook: Gradebook, result: Result, handed_in: datetime.datetime | None) -> None:
+    """Enter the student and the submission, where they are not there."""
+    gradebook.update_or_create_student(result.student)
+    time = {} if handed_in is None else {"timestamp": handed_in}
+    with gradebook.db.no_autoflush:  # SQLAlchemy warns of the half-made submission that nbgrader would let it flush
+        gradebook.update_or_create_submission(result.problem, result.student, **time)
+
+
+def _handed_in(course: Course, result: Result) -> datetime.datetime | None:
+    """When nbgrader's collect says that it was handed in; formgrader compares it with the gradebook's time."""
+    try:
+        written = (course.build / "submitted" / result.student / result.problem / TIMESTAMP).read_text(encoding="utf-8")
+        return parse_utc(written.strip()) if written.strip() else None
+    except (OSError, ValueError):
+        return None
+
+
 def _write(gradebook: Gradebook, result: Result, renewed: Collection[str] = ()) -> bool:
     """Write every automatic score of a submission anew; returns whether there were some before.
 
     Where that changes a score, whoever gave points by hand is asked to look again, as nbgrader asks after every
     autograde; a check that is new to the problem changes none. So is whoever gave points for an answer that is renewed.
     """
-    gradebook.update_or_create_student(result.student)
-    with gradebook.db.no_autoflush:  # SQLAlchemy warns of the half-made submission that nbgrader would let it flush
-        gradebook.update_or_create_submission(result.problem, result.student)
     submitted = gradebook.find_submission_notebook(result.problem, result.problem, result.student)
     cells = select(BaseCell.id, BaseCell.name).where(BaseCell.notebook_id == submitted.notebook_id)
     # One query in place of one for each grade and comment.

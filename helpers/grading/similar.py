@@ -22,6 +22,7 @@ SHORTEST_CODE = 40  # tokens beyond the stub's
 SHORTEST_TEXT = 25  # words beyond the question's
 COMMON = 0.1  # of the class: what so many wrote is the usual answer
 FEW = 4  # students who may share an answer before it is called usual
+SMALL = 12  # students of a group in which two being together means something
 LONGEST = 20_000  # letters; a longer answer is not compared
 _WORD = re.compile(r"\w+")
 
@@ -130,11 +131,12 @@ def _grouped(
             place = parent[place]
         return place
 
-    order = sorted(range(len(names)), key=lambda place: runs[place].bit_count())
+    sizes = [held.bit_count() for held in runs]
+    order = sorted(range(len(names)), key=sizes.__getitem__)
     for rank, one in enumerate(order):
-        few = runs[one].bit_count()
+        few = sizes[one]
         for other in order[rank + 1 :]:
-            many = runs[other].bit_count()
+            many = sizes[other]
             if few < alike * many:
                 break  # those that follow are larger still
             shared = (runs[one] & runs[other]).bit_count()
@@ -177,53 +179,53 @@ def _bits(numbers: set[int]) -> int:
 
 
 def code_tokens(source: str) -> tuple[str, ...] | None:
-    """A program as tokens of its syntax tree, own names numbered; None where it is none or too long to compare."""
+    """A program as tokens of its syntax tree, own names numbered; None where it is none or too long to compare.
+
+    Its own names are those that it gives itself: arguments, variables, functions, classes, imports, attributes.
+    """
     if len(source) > LONGEST:
         return None
+    walk = _Walk()
     try:
-        tree = ast.parse(source)
-        walk = _Walk(_own_names(tree))
-        walk.visit(tree)
+        walk.visit(ast.parse(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return tuple(walk.tokens)
+    numbers: dict[str, str] = {}
+    own = walk.own
+    return tuple(
+        numbers.setdefault(token, f"v{len(numbers)}") if type(token) is _Name and token in own else token
+        for token in walk.tokens
+    )
 
 
-def _own_names(tree: ast.AST) -> set[str]:
-    """The names that a program gives itself: arguments, variables, functions within functions, imports."""
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.arg):
-            names.add(node.arg)
-        elif isinstance(node, ast.alias):
-            names.add(node.asname or node.name)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            names.add(node.attr)
-    return names
+class _Name(str):
+    """A name among tokens."""
+
+    __slots__ = ()
 
 
 class _Walk:
-    """Writes a tree down as tokens."""
+    """Writes a tree down as tokens, and gathers the names that it gives itself."""
 
-    def __init__(self, own: set[str]):
-        """Number these names."""
-        self.own, self.tokens = own, []
-        self.numbers: dict[str, int] = {}
-
-    def name(self, name: str) -> str:
-        """A name's number where it is the program's own, else the name."""
-        return f"v{self.numbers.setdefault(name, len(self.numbers))}" if name in self.own else name
+    def __init__(self):
+        """Begin with nothing."""
+        self.tokens: list[str] = []
+        self.own: set[str] = set()
 
     def visit(self, node: ast.AST) -> None:
         """Write a node and what is below it."""
-        self.tokens.append(type(node).__name__)
-        for field_name, value in ast.iter_fields(node):
-            if field_name in ("ctx", "annotation", "returns", "type_comment", "type_ignores", "type_params", "kind"):
+        kind = type(node)
+        self.tokens.append(kind.__name__)
+        if kind in _NAMING:
+            name = getattr(node, _NAMING[kind])
+            if not hasattr(node, "ctx") or type(node.ctx) is ast.Store:
+                self.own.add(name)
+        if kind is ast.alias:
+            self.own.add(node.asname or node.name)
+        for field_name in kind._fields:
+            if field_name in _SILENT:
                 continue
+            value = getattr(node, field_name, None)
             if field_name == "body" and isinstance(value, list):
                 value = [entry for entry in value if not _is_docstring(entry)]
             self.write(field_name, value)
@@ -236,8 +238,14 @@ class _Walk:
             for entry in value:
                 self.write(field_name, entry)
         elif value is not None:
-            named = field_name in ("id", "arg", "name", "asname", "attr", "names") and isinstance(value, str)
-            self.tokens.append(self.name(value) if named else repr(value))
+            named = field_name in _NAMES and isinstance(value, str)
+            self.tokens.append(_Name(value) if named else repr(value))
+
+
+_NAMING = {ast.Name: "id", ast.arg: "arg", ast.Attribute: "attr", ast.FunctionDef: "name", ast.ClassDef: "name"}
+_NAMING |= {ast.AsyncFunctionDef: "name"}
+_NAMES = frozenset(("id", "arg", "name", "asname", "attr", "names"))
+_SILENT = frozenset(("ctx", "annotation", "returns", "type_comment", "type_ignores", "type_params", "kind"))
 
 
 def _is_docstring(node: object) -> bool:
@@ -257,10 +265,10 @@ def text_tokens(text: str) -> tuple[str, ...] | None:
 
 
 def pairs(groups: Iterable[Group]) -> list[tuple[tuple[str, str], list[str]]]:
-    """Pairs of students who are together in more than one group, with the questions, those with most first."""
+    """Pairs of students who are together in more than one small group, with the questions, those with most first."""
     together: dict[tuple[str, str], list[str]] = defaultdict(list)
     for group in groups:
-        students = group.students
+        students = group.students if len(group.students) <= SMALL else ()
         for place, one in enumerate(students):
             for other in students[place + 1 :]:
                 together[one, other].append(group.question)

@@ -300,9 +300,9 @@ def _alike(found: similar.Likeness) -> Iterator[str]:
     usual = "; ".join(f"<code>{escape(name)}</code>: {count}" for name, count in sorted(found.usual.items()))
     usual = f" Answers that much of the class wrote are left out ({usual})." if usual else ""
     yield (
-        f"<p>{compared} answers were long enough to be compared, without comments, with the students' own names for "
-        f"things numbered, and without what equals the model answer.{usual} {len(found.groups) or 'No'} "
-        f"group{'s' * (len(found.groups) != 1)} of near-identical ones.</p>"
+        f"<p>Answers that were compared: {compared}. Comments are dropped and the students' own names numbered; what "
+        f"is short, or equal to the model answer, is not compared.{usual} "
+        f"Groups of near-identical ones: {len(found.groups)}.</p>"
     )
     yield from _pairs(similar.pairs(found.groups))
     for group in found.groups[:MOST_GROUPS]:
