@@ -272,19 +272,10 @@ def _own_work(cell: NotebookNode | None, name: str) -> Iterator[str]:
     if cell.cell_type == "code":
         yield f"<h3>Your code</h3>\n{harmless.code(cell.source)}"
     else:
-        yield f'<h3>Your answer</h3>\n<div class="answer" dir="auto">{harmless.prose(_with_pictures(cell))}</div>'
+        answer = harmless.prose(cell.source, harmless.pictures_of(cell))
+        yield f'<h3>Your answer</h3>\n<div class="answer" dir="auto">{answer}</div>'
     if shown := harmless.outputs(cell, f"the output of {name}"):
         yield f"<h3>What your run showed</h3>\n{shown}"
-
-
-def _with_pictures(cell: NotebookNode) -> str:
-    """A written answer with the pictures that were dropped into it."""
-    source = cell.source
-    for name, bundle in cell.get("attachments", {}).items():
-        for mime in harmless.SIGNATURES:
-            if picture := harmless.embedded(mime, bundle.get(mime, "")):
-                source = source.replace(f"attachment:{name}", picture)
-    return source
 
 
 def _others(work: Work) -> list[str]:

@@ -12,7 +12,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
+from urllib.parse import unquote
 
 import bleach
 from nbconvert.filters import markdown2html
@@ -44,13 +45,24 @@ _EMPTY = re.compile(r"<img(?: alt=\"[^\"<>]*\")?>|<a>(?:\xb6|&#182;|&para;)</a>"
 _RAW = re.compile(r"<[A-Za-z/!?]")
 _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 _TEX_THAT_ACTS = re.compile(r"\\(href|url|require|cssId|class|style|data|unicode)(?![A-Za-z])")
+_DROPPED = (
+    "attached:"  # in place of "attachment:", which nbconvert looks up in a notebook and fails where it is missing
+)
+_ATTACHED = re.compile(r' src="attached:([^"]*)"')
+_LEADS = re.compile(r"""((?:href|src|action|background|poster)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+))""")
+_KNOWN_LEAD = re.compile(r"""(?i)(href="(https?://|mailto:|\#)[^"]*"|src="data:image/png;base64,[^"]*")""")
 _MARKS = re.compile("[\ue000\ue001]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _highlight = Highlight2HTML()
 
 
-def html(markup: str) -> str:
-    """Somebody's HTML, of which only harmless elements and attributes are left."""
+def html(markup: str, pictures: dict[str, str] | None = None) -> str:
+    """Somebody's HTML, of which only harmless elements and attributes are left.
+
+    Args:
+        markup: The HTML.
+        pictures: Addresses that hold the pictures to which `attached:NAME` refers, by name.
+    """
     if len(markup) > 10 * LONGEST:
         return f"<pre>{text(markup)}</pre>"
     markup = _LARGE_HEADING.sub(r"<\1h4", _INVISIBLE.sub("", markup))
@@ -58,29 +70,41 @@ def html(markup: str) -> str:
         markup,
         tags=TAGS,
         attributes=_allowed,
-        protocols=frozenset({"http", "https", "mailto", "data"}),  # data: in pictures alone, as `_allowed` has it
+        protocols=frozenset({"http", "https", "mailto", "data", "attached"}),  # `_allowed` says which of them where
         strip=True,
     )
+    kept = _ATTACHED.sub(lambda name: _attached(name[1], pictures or {}), kept)
     return _EMPTY.sub("", kept).replace("<a ", '<a rel="noopener noreferrer nofollow" ')
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    """Whether an attribute may stay."""
+def _attached(name: str, pictures: dict[str, str]) -> str:
+    """The source of a picture that was dropped into a cell."""
+    picture = pictures.get(unquote(unescape(name)), "")
+    return f' src="{picture}"' if picture else ""
+
+
+def _allowed(tag: str, name: str, value: str) -> object:
+    """Whether an attribute may stay: something true where it may."""
     if name == "href":
         return tag == "a" and LINK.fullmatch(value) is not None
     if tag == "img":
-        return name == "alt" or (name == "src" and EMBEDDED.fullmatch(value) is not None)
+        return name == "alt" or (name == "src" and (EMBEDDED.fullmatch(value) or value.startswith(_DROPPED)))
     return name in ATTRIBUTES and ATTRIBUTES[name].fullmatch(value) is not None
 
 
-def prose(markdown: str) -> str:
-    """A written answer: markdown with formulas."""
+def prose(markdown: str, pictures: dict[str, str] | None = None) -> str:
+    """A written answer: markdown with formulas, and with pictures that were dropped into it."""
     markdown, formulas = with_formulas(_MARKS.sub("", _cut(markdown)))
-    try:
-        cleaned = html(markdown2html(markdown))
-    except (RecursionError, ValueError):
-        return f"<pre>{text(markdown)}</pre>"
+    cleaned = _rendered(markdown, pictures)
     return re.sub("\ue000(\\d+)\ue001", lambda mark: formulas[int(mark[1])], cleaned)
+
+
+def _rendered(markdown: str, pictures: dict[str, str] | None = None) -> str:
+    """Markdown as harmless HTML, or as it was written where no renderer takes it."""
+    try:
+        return html(markdown2html(markdown.replace("attachment:", _DROPPED)), pictures)
+    except Exception:  # mistune, nbconvert and bleach each have their own, and an answer is never worth a page
+        return f"<pre>{text(markdown)}</pre>"
 
 
 def code(source: str) -> str:
@@ -147,6 +171,16 @@ def _pre(printed: str) -> str:
     return f'<pre class="output" dir="auto" tabindex="0">{shown}</pre>' if shown.strip() else ""
 
 
+def pictures_of(cell: NotebookNode) -> dict[str, str]:
+    """Addresses that hold the pictures that were dropped into a cell, by name."""
+    found = {}
+    for name, bundle in cell.get("attachments", {}).items():
+        for mime in SIGNATURES:
+            if picture := embedded(mime, bundle.get(mime, "")):
+                found[name] = picture
+    return found
+
+
 def embedded(mime: str, data: str) -> str:
     """A picture as an address that holds it; "" where it is none."""
     if mime == "image/svg+xml":
@@ -170,18 +204,31 @@ def disarm(cells: Iterable[NotebookNode]) -> None:
         if cell.cell_type == "code":
             cell.outputs = [harmless for output in cell.get("outputs", []) if (harmless := _disarmed(output))]
         elif cell.cell_type == "raw":
-            cell.cell_type, cell.source = "markdown", f"<pre>{text(cell.source)}</pre>"
+            cell.cell_type, cell.source = "markdown", f"<pre>{text(_without_acts(cell.source))}</pre>"
         else:
-            cell.source = _disarmed_prose(cell.source)
+            cell.source = _disarmed_prose(cell)
 
 
-def _disarmed_prose(markdown: str) -> str:
-    """Markdown without HTML of its own, unless that is harmless, and without formulas that act."""
-    markdown = _TEX_THAT_ACTS.sub(r"\\mathrm{\1}", markdown)
+def _without_acts(written: str) -> str:
+    """Formulas whose commands link or dress become plain ones."""
+    return _TEX_THAT_ACTS.sub(r"\\mathrm{\1}", written)
+
+
+def _disarmed_prose(cell: NotebookNode) -> str:
+    """Markdown as it is where it holds no HTML of its own and leads nowhere but to pages, else what is harmless of it.
+
+    nbconvert lets both through: elements as they stand, and links to scripts that markdown's own notation makes.
+    """
+    markdown = _without_acts(cell.source)
     plain = "".join(part for part in _CODE.split(markdown) if not _CODE.fullmatch(part))
-    if not _RAW.search(plain) and len(markdown) <= 10 * LONGEST:
-        return markdown
-    cleaned = html(markdown2html(_cut(markdown)))
+    if len(markdown) <= LONGEST and "attachment:" not in markdown and not _RAW.search(plain):
+        try:
+            leads = _LEADS.findall(markdown2html(markdown))
+        except Exception:  # formgrader would fail in the same way
+            leads = [""]
+        if all(_KNOWN_LEAD.fullmatch(unescape(lead)) for lead in leads):
+            return markdown
+    cleaned = _rendered(_cut(markdown), pictures_of(cell))
     return f"<div>{cleaned}</div>".replace("\n\n", "\n&#10;").replace("\n\n", "\n&#10;")
 
 
@@ -205,7 +252,7 @@ def _disarmed(output: NotebookNode) -> NotebookNode | None:
 
 def _disarmed_data(mime: str, content: str) -> str:
     if mime in ("text/html", "text/latex"):
-        content = _TEX_THAT_ACTS.sub(r"\\mathrm{\1}", content)
+        content = _without_acts(content)
         return html(content) if mime == "text/html" else content
     if mime == "image/svg+xml":
         return embedded(mime, content)
