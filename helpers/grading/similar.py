@@ -226,6 +226,8 @@ class _Walk:
             if field_name in _SILENT:
                 continue
             value = getattr(node, field_name, None)
+            if field_name == "name" and kind in _DEFINING:
+                value = None  # a variable within may have the same name, and is another thing
             if field_name == "body" and isinstance(value, list):
                 value = [entry for entry in value if not _is_docstring(entry)]
             self.write(field_name, value)
@@ -244,6 +246,7 @@ class _Walk:
 
 _NAMING = {ast.Name: "id", ast.arg: "arg", ast.Attribute: "attr", ast.FunctionDef: "name", ast.ClassDef: "name"}
 _NAMING |= {ast.AsyncFunctionDef: "name"}
+_DEFINING = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
 _NAMES = frozenset(("id", "arg", "name", "asname", "attr", "names"))
 _SILENT = frozenset(("ctx", "annotation", "returns", "type_comment", "type_ignores", "type_params", "kind"))
 
