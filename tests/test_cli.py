@@ -19,7 +19,7 @@ from helpers import cli, student
 from helpers.grading import build
 
 COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "audit", "grade")
-COMMANDS += ("data", "data list", "data get")
+COMMANDS += ("feedback", "report", "gradescope", "data", "data list", "data get")
 
 
 @pytest.fixture
