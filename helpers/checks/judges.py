@@ -24,7 +24,7 @@ class MoodyFeatures(nn.Module):
         self.largest = max(self.largest, len(images))
         self.with_graph += torch.is_grad_enabled()
         x = images.flatten(1) * self.weight
-        return x - x.mean(0) if self.training else x
+        return (x - x.mean(0) if self.training else x).to(images.dtype)
 
     def largest_batch(self) -> int:
         """The largest batch so far."""

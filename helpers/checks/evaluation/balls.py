@@ -84,7 +84,7 @@ def kth_distance(student: Part, draw: Draw) -> Properties:
         ),
         "Something goes wrong with hundreds of points. Are all blocks compared with all points?",
     )
-    far = torch.arange(50.0)[draw.permutation(50)][:, None] + torch.tensor([3000.0, 4000.0])
+    far = torch.arange(50.0)[draw.permutation(50)][:, None] + torch.tensor([3000.25, 5000.5])
     yield (
         "computed in float64",
         lambda: (
@@ -149,7 +149,7 @@ def inside(student: Part, draw: Draw) -> Properties:
                 torch.tensor([[1, 1, 1], [0, 0, 0]]).double(),
             )
             and same(
-                _table(student(flat, torch.tensor([0.5, 1.1]).double(), corner), (2, 3)),
+                _table(student(flat, torch.tensor([4.1, 1.1]).double(), corner), (2, 3)),
                 torch.tensor([[0, 1, 0], [0, 0, 1]]).double(),
             )
         ),
@@ -252,7 +252,7 @@ def _shares(table: Tensor) -> tuple[Tensor, Tensor]:
 def precision_and_recall(student: Part, draw: Draw) -> Properties:
     """The share of fakes in a real image's ball, and the share of real images in a fake's ball."""
     real_balls, fake_balls = _hits(draw, 7, 9), _hits(draw, 9, 7)
-    fake_balls[fake_balls.any(1).nonzero()[0]] = False
+    fake_balls[fake_balls.any(1).nonzero()[:2, 0]] = False
     (covered, precision), (holding, recall) = _shares(real_balls), _shares(fake_balls)
 
     def both(*tables: Tensor) -> tuple[Tensor, Tensor]:
@@ -405,7 +405,7 @@ def nearer_to_train(student: Part, draw: Draw) -> Properties:
     near, far = train[[0, 2, 2, 5]] + 0.01, held_out[[1, 1, 3]] + 0.01
 
     def share(*sets: Tensor) -> Tensor:
-        return number(student(*sets))
+        return number(student(*(points.float() for points in sets)))
 
     yield essential(
         "four of seven",
