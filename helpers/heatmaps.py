@@ -25,7 +25,7 @@ def heat_map(
     Args:
         figures: Label -> one figure per column; NaN where there is none, which is shown as a dash.
         columns: What the columns hold.
-        deviations: Label -> one number per column, in standard deviations: orange cells are worse, blue ones better.
+        deviations: Label -> one number per column, in standard deviations: orange cells are worse, purple ones better.
         title: Title.
         alt: Text for those who cannot see it.
     """
@@ -35,7 +35,7 @@ def heat_map(
     picture = axis.imshow(np.nan_to_num(colours).clip(-EXTREME, EXTREME), cmap="PuOr", norm=norm, aspect="auto")
     for (row, column), value in np.ndenumerate(values):
         strong = abs(np.nan_to_num(colours[row, column])) > EXTREME / 4
-        text = "–" if np.isnan(value) else f"{value:.3g}"
+        text = "–" if np.isnan(value) else "0" if abs(value) < 5e-4 else f"{value:.3g}"
         axis.text(column, row, text, ha="center", va="center", fontsize=9, color="white" if strong else "black")
     axis.set_xticks(range(len(columns)), columns)
     axis.set_yticks(range(len(figures)), list(figures))

@@ -435,7 +435,7 @@ def fid(real: Tensor, fake: Tensor, statistics=mean_and_covariance, distance=fre
 checks.evaluation.fid(fid)
 
 # %% tags=["plot"]
-wide = torch.randn(2, 300, 1024, generator=draws, dtype=torch.float64)
+wide = torch.randn(2, 100, 512, generator=draws, dtype=torch.float64)
 for name, way in {
     "by shape": fid,
     "D x D": lambda real, fake: frechet_distance(*mean_and_covariance(real), *mean_and_covariance(fake)),
@@ -444,7 +444,7 @@ for name, way in {
     value = way(*wide)
     seconds = time.perf_counter() - start
     print(
-        f"300 images of 1024 features, {name:>8}: {value:.6f} in {seconds:.3f} s; FID(X, X) = {way(wide[0], wide[0]):.1e}"
+        f"100 images of 512 features, {name:>8}: {value:.6f} in {seconds:.3f} s; FID(X, X) = {way(wide[0], wide[0]):.1e}"
     )
 
 # %% [markdown]
@@ -505,7 +505,8 @@ def blurred(images: Tensor) -> Tensor:
 pool = features_of(judge.network.body, unseen)
 soft_pool = features_of(judge.network.body, 0.8 * unseen + 0.2 * blurred(unseen))
 largest = min(run.choose(smoke=300, laptop=5000, full=10_000), len(pool) // 2)
-sizes = [max(80, round(largest * share)) for share in (0.03, 0.05, 0.1, 0.2, 0.4, 1.0)]
+parts = run.choose(smoke=(1, 2, 3, 4), laptop=(1, 2, 4, 6, 8, 12), full=(1, 2, 4, 6, 8, 12))
+sizes = [largest // part for part in parts]  # evenly spread in 1/N
 repeats = run.choose(smoke=3, laptop=5, full=10)
 
 
@@ -527,18 +528,18 @@ plots.intervals(
         label: ([1000 / size for size in sizes], values.mean(1).tolist(), values.std(1).tolist())
         for label, values in by_size.items()
     },
-    x_label="1000 / N",
+    x_label="number of images N, drawn at 1000 / N",
     y_label="FID in the judge's features",
-    ticks=[f"{1000 / size:.2g}\nN={size}" if size != sizes[-2] else "" for size in sizes],
+    ticks=[f"{size}" for size in sizes],
     levels={f"{label}, extrapolated": end for label, end in ends.items()},
     title="FID falls as more images are used, on both sides",
     alt="FID against 1000/N for real and for slightly blurred images: both rise in nearly straight lines with 1/N",
 )
 real_values = by_size["real images"].mean(1)
-run.record(fid_bias=real_values[0] / real_values[-1], fid_infinity=ends["real images"])
-print(f"real against real: {real_values[0]:.3g} with {sizes[0]} images each, {real_values[-1]:.3g} with {sizes[-1]}")
+run.record(fid_bias=float(real_values[-1] / real_values[0]), fid_infinity=ends["real images"])
+print(f"real against real: {real_values[-1]:.3g} with {sizes[-1]} images each, {real_values[0]:.3g} with {sizes[0]}")
 print("extrapolated: " + ", ".join(f"{end:.3g} for {label}" for label, end in ends.items()))
-references.beside(run, dataset.name, fid_bias=real_values[0] / real_values[-1], fid_infinity=ends["real images"])
+references.beside(run, dataset.name, fid_bias=float(real_values[-1] / real_values[0]), fid_infinity=ends["real images"])
 
 # %% [markdown]
 # **What just happened.** The same images, the same judge: only the number of images changed. Real images judged by few get a
@@ -996,7 +997,8 @@ checks.evaluation.nearer_to_train(nearer_to_train)
 
 # %% tags=["plot"]
 seen, others = (
-    features_of(judge.network.body, part) for part in (reference, some(dataset.test.scaled().flip(0), COUNT, 0))
+    features_of(judge.network.body, part)
+    for part in (reference, some(dataset.test.scaled(), 2 * COUNT, seed=0)[COUNT:])
 )
 for name in ("no fault", "memorised"):
     share = nearer_to_train(seen, others, features_of(judge.network.body, faults[name]))
