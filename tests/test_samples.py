@@ -1,4 +1,4 @@
-"""Samples that runs leave: they come back as they were, are found beside a run and in build/run, and damage is no end."""
+"""Samples that runs leave: they come back as they were, beside a run and in build/run, and damage is no end."""
 
 import dataclasses
 
