@@ -1,7 +1,7 @@
-"""Samples that a trained model leaves in the folder of its run, so that another notebook can judge them.
+"""Samples that trained models left in the folders of their runs, for the notebook that judges them.
 
-    samples.keep(run, images, levels=2, dataset=dataset, model="gated PixelCNN")   # at the end of a notebook
-    for kept in samples.kept(run): ...                                             # in the notebook that compares
+    run.keep_samples(images, levels=2, dataset=dataset, model="gated PixelCNN")   # in the notebook that trains
+    for kept in samples.kept(run): ...                                            # in the notebook that compares
 
 A file holds grey levels 0 to 255, whatever the model's own levels are, and says what they were: binarised samples have
 to be compared with binarised images.
@@ -9,9 +9,7 @@ to be compared with binarised images.
 
 from __future__ import annotations
 
-import io
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +18,7 @@ import torch
 from torch import Tensor
 
 from helpers import presets
-from helpers.images import DataSet
 from helpers.references import ROOT
-
-FOLDER = "samples"
-WHITE = 255
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,34 +46,6 @@ class Kept:
     images: Tensor
 
 
-def keep(run: presets.Run, images: Tensor, *, levels: int, dataset: DataSet, model: str) -> Path | None:
-    """Write what a model drew into the run's folder; what the same model of this run left before is replaced.
-
-    Args:
-        run: The run that trained the model.
-        images: Levels 0, ..., levels - 1, whole numbers or not, shape (N, C, H, W).
-        levels: The number of levels; for images in [0, 1] that are not rounded it is 2 only if they are binarised, and
-            images * 255 with 256 levels otherwise.
-        dataset: What the model learned from.
-        model: Its name for the reader; another model of the same run has another.
-
-    Returns:
-        The file; None in a process that does not write.
-    """
-    if presets.process_rank() > 0:
-        return None
-    white = images.detach().float().cpu() / (levels - 1) * WHITE
-    about = {"model": model, "problem": run.problem, "preset": run.preset, "seed": run.seed, "levels": levels}
-    about |= {"dataset": dataset.name, "checksum": dataset.checksum}
-    content = io.BytesIO()
-    np.savez_compressed(
-        content, images=white.round().clamp(0, WHITE).to(torch.uint8).numpy(), about=np.array(json.dumps(about))
-    )
-    path = run.folder / FOLDER / f"{re.sub('[^a-z0-9]+', '_', model.lower()).strip('_')}.npz"
-    presets.write_atomically(path, content.getvalue())
-    return path
-
-
 def kept(run: presets.Run, root: Path = ROOT) -> list[Kept]:
     """All samples that runs left beside this run and in the workbook's build/run, by problem and model.
 
@@ -92,7 +58,7 @@ def kept(run: presets.Run, root: Path = ROOT) -> list[Kept]:
     paths = {
         path.resolve(): path
         for home in homes
-        for pattern in (f"[0-9][0-9]_*/*/{FOLDER}/*.npz", f"[0-9][0-9]_*/runs/*/{FOLDER}/*.npz")
+        for pattern in (f"[0-9][0-9]_*/*/{presets.SAMPLES}/*.npz", f"[0-9][0-9]_*/runs/*/{presets.SAMPLES}/*.npz")
         for path in sorted(home.glob(pattern))
     }
     found = [one for path in paths.values() if (one := _read(path))]
@@ -106,6 +72,6 @@ def _read(path: Path) -> Kept | None:
             images, about = arrays["images"], json.loads(str(arrays["about"]))
         if images.dtype != np.uint8 or images.ndim != 4 or not len(images):
             return None
-        return Kept(**about, images=torch.from_numpy(images).float() / WHITE)
+        return Kept(**about, images=torch.from_numpy(images).float() / presets.WHITE)
     except Exception:
         return None

@@ -1007,7 +1007,7 @@ for name in ("no fault", "memorised"):
 # %% [markdown]
 # ## 7. The workbook's models on one yardstick
 #
-# Models that you trained in the other notebooks may have left samples in their runs' folders (`samples.keep`). Those that
+# Models that you trained in the other notebooks may have left samples in their runs' folders (`run.keep_samples`). Those that
 # learned from this data set are judged here, by the same judge, the same reference and the same number of images. Models of binarised images are
 # compared with binarised images. For scale there are three that need no training: fresh real images, a blurred copy, and a
 # normal distribution fitted to the pixels.
@@ -1055,6 +1055,8 @@ heatmaps.heat_map(
 )
 if not found:
     print(f"No other notebook has left samples of {dataset.name} yet: only the yardsticks are shown.")
+if others := sorted({kept.dataset for kept in samples.kept(run)} - {dataset.name}):
+    print(f"There are samples of {', '.join(others)}: another DATASET compares them.")
 for name, (images, levels) in contestants.items():
     if len(images) < COUNT or levels == 2:
         print(f"{name}: {len(images)} images{', against binarised real images' if levels == 2 else ''}")

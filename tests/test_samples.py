@@ -26,8 +26,8 @@ def asking(tmp_path):
 def test_what_was_kept_comes_back(tmp_path, digits, asking):
     run = a_run(tmp_path / "work" / "02_pixelcnn" / "runs" / "smoke-digits", "02_pixelcnn", seed=3)
     images = digits.train.images[:5]
-    path = samples.keep(run, images, levels=digits.levels, dataset=digits, model="Gated PixelCNN (8 bit)")
-    assert path.name == "gated_pixelcnn_8_bit.npz"
+    run.keep_samples(images, levels=digits.levels, dataset=digits, model="Gated PixelCNN (8 bit)")
+    assert (run.folder / "samples" / "gated_pixelcnn_8_bit.npz").is_file()
     (kept,) = samples.kept(asking, root=tmp_path)
     assert (kept.model, kept.problem, kept.seed, kept.levels) == ("Gated PixelCNN (8 bit)", "02_pixelcnn", 3, 17)
     assert (kept.dataset, kept.checksum) == ("digits", digits.checksum)
@@ -37,22 +37,23 @@ def test_what_was_kept_comes_back(tmp_path, digits, asking):
 def test_a_model_replaces_what_it_left_and_other_models_stay(tmp_path, digits, asking):
     run = a_run(tmp_path / "build" / "run" / "07_gan" / "smoke", "07_gan")
     for count in (3, 4):
-        samples.keep(run, torch.rand(count, 1, 8, 8) * 255, levels=256, dataset=digits, model="GAN")
-    samples.keep(run, torch.zeros(2, 1, 8, 8), levels=2, dataset=digits, model="another")
+        run.keep_samples(torch.rand(count, 1, 8, 8) * 255, levels=256, dataset=digits, model="GAN")
+    run.keep_samples(torch.zeros(2, 1, 8, 8), levels=2, dataset=digits, model="another")
     found = samples.kept(asking, root=tmp_path)
     assert [(one.model, len(one.images)) for one in found] == [("GAN", 4), ("another", 2)]
 
 
 def test_values_beyond_the_levels_are_cut(tmp_path, digits, asking):
     run = a_run(tmp_path / "build" / "run" / "03_conv_vae" / "smoke", "03_conv_vae")
-    samples.keep(run, torch.tensor([-3.0, 0.4, 0.6, 7.0]).reshape(1, 1, 2, 2), levels=2, dataset=digits, model="VAE")
+    run.keep_samples(torch.tensor([-3.0, 0.4, 0.6, 7.0]).reshape(1, 1, 2, 2), levels=2, dataset=digits, model="VAE")
     (kept,) = samples.kept(asking, root=tmp_path)
     assert (kept.images.flatten() * 255).tolist() == pytest.approx([0, 102, 153, 255])
 
 
 def test_damaged_and_strange_files_are_passed_over(tmp_path, digits, asking):
     run = a_run(tmp_path / "build" / "run" / "07_gan" / "smoke", "07_gan")
-    path = samples.keep(run, digits.train.images[:3], levels=17, dataset=digits, model="GAN")
+    run.keep_samples(digits.train.images[:3], levels=17, dataset=digits, model="GAN")
+    path = run.folder / "samples" / "gan.npz"
     path.with_name("cut.npz").write_bytes(path.read_bytes()[:-40])
     path.with_name("text.npz").write_text("no images")
     np.savez(path.with_name("other.npz"), images=np.zeros((2, 1, 8, 8)), about=np.array("{}"))
@@ -69,5 +70,5 @@ def test_other_processes_write_nothing(tmp_path, digits, monkeypatch):
     monkeypatch.setenv("RANK", "1")
     monkeypatch.setenv("TORCHELASTIC_RUN_ID", "1")
     run = a_run(tmp_path / "build" / "run" / "07_gan" / "smoke", "07_gan")
-    assert samples.keep(run, digits.train.images[:3], levels=17, dataset=digits, model="GAN") is None
+    run.keep_samples(digits.train.images[:3], levels=17, dataset=digits, model="GAN")
     assert not list(tmp_path.rglob("*.npz"))
