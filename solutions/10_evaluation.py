@@ -749,11 +749,11 @@ def density_and_coverage(real_balls: Tensor, k: int) -> tuple[Tensor, Tensor]:
 checks.evaluation.density_and_coverage(density_and_coverage)
 
 # %% [markdown]
-# **Predict first.** 500 real points lie around 0 in the plane, and one more, an outlier, at $(9, 0)$. All 500 fakes lie around $(6, 0)$, where
-# nothing real is. What are precision and density with the outlier, and without it?
+# **Predict first.** 500 real points fill a square around 0 in the plane, two units wide, and one more, an outlier, lies at $(9, 0)$. All 500 fakes lie around
+# $(6, 0)$, where nothing real is. What are precision and density with the outlier, and without it?
 
 # %% tags=["plot"] expected="outlier"
-cloud = torch.randn(500, 2, generator=draws, dtype=torch.float64)
+cloud = 2 * torch.rand(500, 2, generator=draws, dtype=torch.float64) - 1
 astray = torch.tensor([6.0, 0.0]) + 0.5 * torch.randn(500, 2, generator=draws, dtype=torch.float64)
 with_one = torch.cat([cloud, torch.tensor([[9.0, 0.0]], dtype=torch.float64)])
 heights = {}
@@ -769,7 +769,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# **What just happened.** The outlier's fifth neighbour is far away, so its ball reaches from 9 nearly to the cloud, and almost every fake lies in
+# **What just happened.** The outlier's fifth neighbour is far away, so its ball reaches from 9 to the square, and every fake lies in
 # it. That one ball makes a fake precise. For density it is one hit of the five that would be usual.
 
 # %% [markdown]
@@ -936,7 +936,7 @@ run.record(**{f"real_{name.lower()}": float(value) for name, value in zip(SCORES
 
 # %% tags=["plot"] expected="faults"
 plots.mosaic(
-    torch.cat([images[:10] for images in faults.values()]),
+    F.pad(torch.cat([images[:10] for images in faults.values()]), (1, 1, 1, 1), value=1.0),
     levels=2,
     columns=10,
     y_ticks=list(faults),
@@ -978,7 +978,7 @@ references.beside(
 # precision does not move, density hardly, and IS only as far as the twenty are harder or easier to recognise than most. Noise: all see it: features
 # move away from the real ones (precision, density), so fewer real balls hold a fake (coverage), the moments change (FID), and the judge is less sure (IS). (b) Memorising: the copies are perfect for all scores, better than fresh real images.
 # One needs the training images and held-out ones: are the fakes nearer to what was learned from? (c) The outlier has a huge ball, and
-# fakes that are near nothing fall into it: precision rises from 0 to nearly 1. Density divides hits by $k$: one huge ball adds at most $1/k$ per fake. (d) FID
+# fakes that are near nothing fall into it: precision rises from 0 to 1. Density divides hits by $k$: one huge ball adds at most $1/k$ per fake. (d) FID
 # because everybody does (with network and $N$), density and coverage to tell quality from variety, and a test for memorising; beside them the samples.
 #
 # **Rubric (4 points).** One point each; (a) needs reasons for at least four cells, (b) needs what would show it.
