@@ -11,10 +11,12 @@ The environment (WORKBOOK_PRESET, WORKBOOK_DATASET, WORKBOOK_SEED) wins over wha
 takes no data set, since it draws its numbers itself, starts with `presets.start(PRESET, None, SEED, name=…)`.
 """
 
+import io
 import json
 import math
 import os
 import random
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,8 @@ from helpers.errors import WorkbookError
 from helpers.references import SYNTHETIC
 
 PRESETS = ("smoke", "laptop", "full")
+SAMPLES = "samples"  # the folder of a run that keeps what its models drew
+WHITE = 255
 LIVE_FRONT_ENDS = ("JPY_SESSION_NAME", "VSCODE_PID", "VSCODE_CWD", "COLAB_RELEASE_TAG")
 
 T = TypeVar("T")
@@ -76,6 +80,26 @@ class Run:
         about |= {"device": self.device.type, "precision": self.precision}
         kept = _figures_of(path, about) | {name: _plain(name, value) for name, value in figures.items()}
         write_atomically(path, (json.dumps(about | {"figures": kept}, indent=1) + "\n").encode())
+
+    def keep_samples(self, images: torch.Tensor, *, levels: int, dataset: Any, model: str) -> None:
+        """Keep what a model drew in `folder`/samples, so that 10_evaluation can judge it (see `helpers.samples`).
+
+        Args:
+            images: Levels 0, ..., levels - 1, whole numbers or not, shape (N, C, H, W); replaces what the model left.
+            levels: The number of levels that the model draws: 2 for binarised images, 256 for grey ones; real values
+                in [0, 1] are kept as `images * 255` with 256 levels.
+            dataset: What the model learned from, as `data.load` gave it.
+            model: Its name for the reader; another model of the same run has another.
+        """
+        if process_rank() > 0:
+            return
+        white = (images.detach().float().cpu() / (levels - 1) * WHITE).round().clamp(0, WHITE)
+        about = {"model": model, "problem": self.problem, "preset": self.preset, "seed": self.seed, "levels": levels}
+        about |= {"dataset": dataset.name, "checksum": dataset.checksum}
+        content = io.BytesIO()
+        np.savez_compressed(content, images=white.to(torch.uint8).numpy(), about=np.array(json.dumps(about)))
+        name = re.sub("[^a-z0-9]+", "_", model.lower()).strip("_")
+        write_atomically(self.folder / SAMPLES / f"{name}.npz", content.getvalue())
 
 
 def start(preset: str, dataset: str | None, seed: int, *, name: str, smoke_dataset: str = "digits") -> Run:

@@ -18,6 +18,7 @@ MACHINERY = (
     "importance",
     "inputs",
     "integrands",
+    "judges",
     "learning",
     "report",
     "subject",
