@@ -20,7 +20,7 @@ import pytest
 import torch
 
 from helpers.checks import compare, core, doubles, learning, report, subject
-from helpers.grading import pile, results
+from helpers.grading import pile, results, workers
 from helpers.grading.source import COURSE
 from helpers.student import name_of
 from tests.grading.attacks import corpus, official, stock
@@ -175,7 +175,7 @@ def test_what_lies_beside_or_around_a_notebook_does_nothing(warm, tmp_path, monk
     (handed_in / "surrogates.ipynb").write_text(unwritable, encoding="utf-8")
     (handed_in / "honest.ipynb").write_text(nbformat.writes(corpus.submission()), encoding="utf-8")
 
-    monkeypatch.setitem(pile._sandboxes, "bwrap", warm)
+    monkeypatch.setitem(workers._sandboxes, "bwrap", warm)
     pile.grade([handed_in], COURSE, out, PROBLEM, level="bwrap", executor=lambda jobs: ThreadPoolExecutor(1))
 
     kept = {result.student: result for result in results.Store(out).all()}

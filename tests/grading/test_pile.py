@@ -13,7 +13,7 @@ import pytest
 
 from helpers.checks.report import Item
 from helpers.errors import WorkbookError
-from helpers.grading import build, marking, pile, results
+from helpers.grading import build, keys, marking, pile, results, trying, workers
 from helpers.grading.results import Question, Result, Store
 from helpers.grading.sandbox import SandboxError
 from tests.grading.handed_in import handed_in, pile_of, submission
@@ -45,7 +45,7 @@ class Kept:
 def box(warm, monkeypatch):
     """What stands for every sandbox that a worker of this process asks for."""
     kept = Kept(warm)
-    monkeypatch.setattr(pile, "_sandboxes", {})
+    monkeypatch.setattr(workers, "_sandboxes", {})
     monkeypatch.setattr("helpers.grading.sandbox.choose", lambda level, limits: kept)
     return kept
 
@@ -192,9 +192,9 @@ def test_a_new_release_new_checks_and_other_limits_are_a_reason_to_grade_again(
     path = two.solutions / "01_tiny.py"
     path.write_text(path.read_text(encoding="utf-8").replace("The arithmetic mean.", "The mean."), encoding="utf-8")
     build.build_all(course=two)
-    marking._release_digest.cache_clear()
+    keys.release_digest.cache_clear()
     grade(submitted)
-    monkeypatch.setattr(marking, "_code_digest", lambda helpers: "other checks")
+    monkeypatch.setattr(keys, "code_digest", lambda helpers: "other checks")
     grade(submitted)
     grade(submitted, limits={"question_seconds": 20})
     assert marked == ["ali"] * 3
@@ -261,9 +261,9 @@ def test_what_could_not_be_told_is_forgotten_once_it_can(two, grade, store, subm
 
 def test_a_sandbox_that_fails_once_costs_nothing(two, grade, store, submitted, box):
     pile_of(submitted, {"ali": handed_in(two), "sara": handed_in(two)})
-    box.failures = pile.TRIES - 1
+    box.failures = trying.TRIES - 1
     assert states(grade(submitted)) == {(TINY, "graded"): 2}
-    assert box.opened == 2 + pile.TRIES - 1
+    assert box.opened == 2 + trying.TRIES - 1
 
 
 def test_a_sandbox_that_keeps_failing_is_a_grader_error_and_never_a_zero(two, grade, store, submitted, monkeypatch):
@@ -291,7 +291,7 @@ def test_a_sandbox_that_keeps_failing_is_a_grader_error_and_never_a_zero(two, gr
 
 def test_a_grader_error_is_tried_again_by_the_next_run(two, grade, store, submitted, box, marked):
     pile_of(submitted, {"ali": handed_in(two)})
-    box.failures = pile.TRIES
+    box.failures = trying.TRIES
     assert grade(submitted).failed
     marked.clear()
     assert states(grade(submitted)) == {(TINY, "graded"): 1}
@@ -380,7 +380,7 @@ def test_a_submission_that_kills_every_worker_takes_no_other_along(two, grade, s
     killers = {"s1": 99}
     summary = grade(submitted, executor=lambda jobs: Breaking(killers, []), jobs=2)
     assert states(summary) == {(TINY, "graded"): 5, (TINY, "grader error"): 1}
-    assert killers["s1"] == 99 - pile.TRIES
+    assert killers["s1"] == 99 - trying.TRIES
     assert "a worker was ended from outside" in store.get("s1", TINY).detail
 
 
@@ -458,9 +458,9 @@ def test_memory_does_not_grow_with_the_number_of_submissions(two, submitted, tmp
         questions = tuple(Question(f"q{number}", 4, items, spoken="x" * 2000) for number in range(20))
         (one,) = task.submissions
         result = Result(one.student, TINY, results.GRADED, key=one.student, questions=questions)
-        return [pile.Graded(result, True, one.student + "x" * 300_000)]
+        return [workers.Graded(result, True, one.student + "x" * 300_000)]
 
-    monkeypatch.setattr(pile, "work", worked)
+    monkeypatch.setattr(workers, "work", worked)
     memory, process = {}, psutil.Process()
 
     def look(done, total, summary):

@@ -32,6 +32,7 @@ class File:
         archives: How many zips it is in.
         own_name: Its name without what a platform put in front.
         revision: Which resubmission the platform says it is.
+        marked_late: Whether the platform says that it is late.
     """
 
     trail: tuple[str, ...]
@@ -42,6 +43,7 @@ class File:
     archives: int = 0
     own_name: str = ""
     revision: int = 0
+    marked_late: bool = False
 
     @property
     def name(self) -> str:
