@@ -17,8 +17,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.bulk import NotPlain, without_bulk
 from helpers.errors import WorkbookError
-from helpers.outputs import NotPlain, without_outputs
 
 MAX_CELLS = 2_000  # a problem has a tenth of them
 _PATIENCE = 10_000  # with one damaged file: what is no cell costs one, what cannot be read, maybe to the end, a hundred
@@ -80,7 +80,7 @@ class _NoNotebook(Exception):
 def _document(content: bytes) -> tuple[dict[str, Any], list[str]]:
     """The file's one JSON object, less what is dropped while it is parsed."""
     with suppress(NotPlain):  # then they are dropped while the file is parsed, one at a time
-        content = without_outputs([content])
+        content = without_bulk([content])
     text, whole, sentences = _text(content)
     start = len(text) - len(text.lstrip(_BLANK))
     if start == len(text) and whole:

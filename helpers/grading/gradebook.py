@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +80,7 @@ def import_results(
     db_url: str | None = None,
     progress: Callable[[int], None] | None = None,
     answers: Answers | None = None,
+    late: Mapping[tuple[str, str], float] | None = None,
 ) -> Imported:
     """Write the points of these results into nbgrader's gradebook, one at a time.
 
@@ -90,6 +91,8 @@ def import_results(
         progress: Called with the number of results that were dealt with.
         answers: What the gradebook heard last of written answers: where one is another now, whoever gave points by hand
             for it is asked to look again. Brought up to date with what is written.
+        late: The points that are taken off late work, by student and problem; where it is None, what was taken off
+            before stays as it is.
 
     Raises:
         WorkbookError: The gradebook cannot be written, or a problem is not built; what was written before stays.
@@ -108,6 +111,9 @@ def import_results(
                 try:
                     with _transaction(gradebook):
                         graded_before = _write(gradebook, result, answers.renewed(result) if answers else ())
+                        if late is not None:
+                            taken = late.get((result.student, result.problem), 0.0)
+                            _take_off(gradebook, result, taken)
                     written, voided = written + 1, voided + graded_before  # once it is committed
                     if answers:
                         answers.keep(result)
@@ -174,6 +180,12 @@ def _write(gradebook: Gradebook, result: Result, renewed: Collection[str] = ()) 
     for comment in submitted.comments:
         comment.auto_comment = "No response." if names.get(comment.cell_id) in unanswered else None  # nbgrader's words
     return graded_before
+
+
+def _take_off(gradebook: Gradebook, result: Result, points: float) -> None:
+    """Record a late penalty, which nbgrader's exports subtract from the score."""
+    submitted = gradebook.find_submission_notebook(result.problem, result.problem, result.student)
+    submitted.late_submission_penalty = points
 
 
 def _auto_score(cell: str, questions: dict[str, Question]) -> float | None:

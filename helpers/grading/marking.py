@@ -278,7 +278,7 @@ class Seen:
     Attributes:
         submission: Whose it is and where it came from.
         course: The course whose release it is compared with.
-        content: Its bytes, outputs left out.
+        content: Its bytes, large outputs left out.
         digest: The sha256 of the whole file.
         refused: Why no notebook could be read; "" where one could, or nobody has asked yet.
         python: The version of Python that it was written with; () where it says none, or nobody has asked yet.

@@ -44,6 +44,7 @@ class Summary:
         outdated: How many of those are of earlier checks, another release or other limits.
         replaced: How many files were handed in and replaced by later ones.
         to_look_at: A sentence on every submission that needs a person.
+        found: The students and problems of this pile.
     """
 
     states: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -51,6 +52,7 @@ class Summary:
     outdated: int = 0
     replaced: int = 0
     to_look_at: list[str] = field(default_factory=list)
+    found: set[tuple[str, str]] = field(default_factory=set)
 
     def count(self, graded: Graded) -> None:
         """Count one."""
@@ -59,6 +61,7 @@ class Summary:
         self.kept += not graded.fresh
         self.outdated += graded.outdated
         self.replaced += len(result.earlier)
+        self.found.add((result.student, result.problem))
         if result.state not in (results.GRADED, results.MISSING):
             reason = result.detail or next((q.trouble for q in result.questions if q.trouble), "")
             self.to_look_at.append(f"{result.student}, {result.problem}: {result.state}. {reason}".strip())
@@ -71,6 +74,17 @@ class Summary:
     def failed(self) -> bool:
         """Whether a submission has no grade because the grader failed."""
         return any(state == results.GRADER_ERROR for _, state in self.states)
+
+    def sentences(self) -> Iterator[str]:
+        """What a person should know, a sentence each."""
+        yield from self.to_look_at
+        if self.replaced:
+            yield f"{self.replaced} files are replaced by later ones of the same students; submissions.csv names them."
+        if self.outdated:
+            yield (
+                f"{self.outdated} results are of earlier checks, another release or other limits, and stand; --regrade "
+                "shows what would change."
+            )
 
     def words(self) -> str:
         """The states in a few words."""
@@ -132,7 +146,7 @@ def grade(
         found = collect(paths, Path(scratch), problem, known, roster.tell_apart if roster else tell_apart)
         submissions = [one for one in found if isinstance(one, Submission)]
         unusable = list(_alone((one for one in found if isinstance(one, Unusable)), submissions))
-        with _written(folder):
+        with written(folder):
             secret = secret_of(folder)
         kept = _Kept(store, summary, len(submissions) + len(unusable), progress, roster)
         for one in unusable:
@@ -145,10 +159,10 @@ def grade(
             kept.finish(task, graded)
     if roster:
         summary.to_look_at += roster.sentences()
-    with _written(folder):
+    with written(folder):
         kept.retire_unknown()
         if roster and not current:
-            mark_missing(store, roster, kept.problems, summary)
+            mark_missing(store, roster, {name for _, name in summary.found}, summary)
         store.write_csv()
     return summary
 
@@ -246,7 +260,7 @@ def _refuse_foreign(store: Store, known: list[str]) -> None:
 
 
 @contextmanager
-def _written(folder: Path) -> Iterator[None]:
+def written(folder: Path) -> Iterator[None]:
     """Say in a sentence why something cannot be written."""
     try:
         yield
@@ -281,14 +295,17 @@ def _together(submissions: Iterable[Submission]) -> list[tuple[Submission, ...]]
     return groups
 
 
-def secret_of(folder: Path) -> str:
-    """What all inputs are drawn from, made once for a folder of grades and readable by its owner alone."""
+def secret_of(folder: Path, given: str = "") -> str:
+    """What all inputs are drawn from, made once for a folder of grades and readable by its owner alone.
+
+    One that is given takes the place of the folder's own.
+    """
     path = folder / "secret"
-    if not path.is_file():
+    if given or not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, fresh = tempfile.mkstemp(prefix=".secret.", dir=folder)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(32))
+            stream.write(given or secrets.token_hex(32))
         os.replace(fresh, path)  # whole at once: a run that is killed here leaves no half of it
     return path.read_text(encoding="ascii")
 
@@ -307,12 +324,6 @@ class _Kept:
         """Write into this store, count in this summary, and tell of so many submissions."""
         self.store, self.summary, self.total, self.progress, self.roster = store, summary, total, progress, roster
         self.done = 0
-        self.of: dict[str, set[str]] = defaultdict(set)  # the problems that each student of this pile has results of
-
-    @property
-    def problems(self) -> set[str]:
-        """The problems of this pile."""
-        return set().union(*self.of.values())
 
     def advance(self, count: int) -> None:
         """So many more are done."""
@@ -331,9 +342,8 @@ class _Kept:
         if self.roster:
             result = replace(result, name=self.roster.students.get(result.student, ""))
             graded = replace(graded, result=result)
-        self.of[result.student].add(result.problem)
         if graded.fresh or result != before:
-            with _written(self.store.folder):
+            with written(self.store.folder):
                 if graded.whole:
                     self.store.put_notebook(result, graded.whole)
                 self.store.put(result)
@@ -343,8 +353,8 @@ class _Kept:
 
     def retire_unknown(self) -> None:
         """What could not be told before is told now, or is not there any more."""
-        for student, handed_in in self.of.items():
-            if results.UNKNOWN not in handed_in:
+        for student in {student for student, _ in self.summary.found}:
+            if (student, results.UNKNOWN) not in self.summary.found:
                 self.store.retire(student, results.UNKNOWN)
 
 

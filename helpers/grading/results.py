@@ -117,7 +117,7 @@ class Result:
         name: The student's name on the roster; "" without one.
         digest: The sha256 of the submission's bytes.
         submitted: When it was handed in, ISO 8601 with the time zone; "" where nothing says it.
-        marked_late: Whether the learning platform marked it as late.
+        marked_late: Whether the learning platform says that it was late; None where it says nothing of that.
         earlier: The student's notebooks that it replaces, which are not graded.
     """
 
@@ -136,7 +136,7 @@ class Result:
     name: str = ""
     digest: str = ""
     submitted: str = ""
-    marked_late: bool = False
+    marked_late: bool | None = None
     earlier: tuple[HandedIn, ...] = ()
 
     @property

@@ -95,9 +95,9 @@ class Roster:
             if not member.student:
                 raise WorkbookError(f"Line {line} of {path} names nobody: {_WHAT}.")
             if folded(member.student) in lines:
+                first = lines[folded(member.student)]
                 raise WorkbookError(
-                    f"Lines {lines[folded(member.student)]} and {line} of {path} are both {member.student!r}; give each "
-                    "student an id of their own."
+                    f"Lines {first} and {line} of {path} are both {member.student!r}; give each an id of their own."
                 )
             lines[folded(member.student)] = line
             members.append((member, keys))
@@ -154,14 +154,11 @@ class Roster:
             names = ", ".join(sorted(self._unknown))
             yield f"Not on the roster, and graded under their own names: {names}."
         for own, people in sorted(self._ambiguous.items()):
-            several = " or ".join(sorted(map(str, people)))
-            yield (
-                f"{own} may be {several}, and is graded under its own name; say whose it is in a column alias of the "
-                "roster."
-                if len(people) > 1
-                else f"{own} is one of several people of that name, of whom the roster has only {several}; it is graded "
-                "under its own name."
-            )
+            whom = " or ".join(sorted(map(str, people)))
+            if len(people) > 1:
+                yield f"{own} may be {whom}; graded under its own name: say whose it is in the roster's column alias."
+            else:
+                yield f"{own} is one of several people who may be {whom}; graded under its own name."
 
 
 def _no_student(name: str) -> bool:

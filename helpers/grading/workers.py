@@ -169,7 +169,10 @@ def _sandbox(task: Task) -> Sandbox:
 
 
 def end_sandboxes() -> None:
-    """End this worker's sandboxes, where it lives longer than the run that started them."""
-    with _turn:
-        while _sandboxes:
-            _sandboxes.popitem()[1].close()
+    """End this worker's sandboxes, where it lives longer than the run that started them, and is not busy."""
+    if _turn.acquire(blocking=False):
+        try:
+            while _sandboxes:
+                _sandboxes.popitem()[1].close()
+        finally:
+            _turn.release()

@@ -510,7 +510,7 @@ def test_a_key_depends_on_all_that_a_grade_does(two, tmp_path, monkeypatch):
         (helpers / name).mkdir(parents=True)
     for name in (
         "doctor",
-        "outputs",
+        "bulk",
         "reading",
         "student",
         "grading/marking",

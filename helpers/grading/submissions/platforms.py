@@ -33,14 +33,14 @@ class Exported:
         name: Its own name.
         revision: Which resubmission it is.
         counts: Whether it is a file; False for typed text.
-        late: Whether it was handed in late.
+        late: Whether the platform says that it was late; None where it says nothing of that.
     """
 
     owner: Owner
     name: str = ""
     revision: int = 0
     counts: bool = True
-    late: bool = False
+    late: bool | None = None
 
 
 # Moodle: "<full name>_<number>_assignsubmission_<kind>_", then the file's name or a folder of files. Typed text has a

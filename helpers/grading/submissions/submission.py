@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from helpers.bulk import NotPlain, without_bulk
 from helpers.errors import WorkbookError
 from helpers.grading.submissions import limits
 from helpers.grading.submissions.content import InZip, OnDisk
 from helpers.grading.submissions.refusals import UNREADABLE, what_is_wrong
-from helpers.outputs import NotPlain, without_outputs
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Loaded:
 
     Attributes:
         digest: The sha256 of all its bytes.
-        content: Its bytes without outputs, or all of them where they are damaged; empty where it cannot be read.
+        content: Its bytes without large outputs, or all of them where they are damaged; empty where it cannot be read.
         refused: Why it cannot be read, a sentence; else "".
     """
 
@@ -49,7 +49,7 @@ class Submission:
         submitted: Its time as a timestamp, where there is one.
         source: Where its bytes are.
         earlier: What it replaces: the student's other notebooks for the problem, the latest first.
-        marked_late: Whether the platform says that it is late.
+        marked_late: Whether the platform says that it was late; None where it says nothing of that.
     """
 
     student: str
@@ -60,7 +60,7 @@ class Submission:
     submitted: float | None
     source: OnDisk | InZip = field(repr=False, compare=False)
     earlier: tuple[Earlier, ...] = ()
-    marked_late: bool = False
+    marked_late: bool | None = None
 
     def read(self) -> bytes:
         """Return the notebook's bytes.
@@ -74,11 +74,12 @@ class Submission:
             raise WorkbookError(f"{self.file} {what_is_wrong(error)}.") from error
 
     def load(self) -> Loaded:
-        """Read the notebook once, without ever holding its outputs."""
+        """Read the notebook once, without ever holding large outputs."""
         digest = hashlib.sha256()
         try:
             try:
-                content = without_outputs(_digested(self.source.chunks(limits.NOTEBOOK_BYTES), digest))
+                pieces = _digested(self.source.chunks(limits.NOTEBOOK_BYTES), digest)
+                content = without_bulk(pieces, limits.CELL_OUTPUTS, limits.OUTPUTS)
             except NotPlain:
                 content = self.source.read(limits.NOTEBOOK_BYTES)
                 digest = hashlib.sha256(content)  # of these very bytes, should the file have changed meanwhile
@@ -91,7 +92,6 @@ def _digested(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]
     for chunk in chunks:
         digest.update(chunk)
         yield chunk
-
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Dropping outputs from a notebook's bytes before anything is parsed, piece by piece.
+"""Dropping what is bulky in a notebook's bytes before anything is parsed, piece by piece.
 
 A student's notebook may hold 100 MB of pictures beside 50 kB of answers. Decoded and parsed it would take a multiple of
-that; here its bytes pass by once, and only what is outside outputs and widgets' state is kept.
+that; here its bytes pass by once, and what is kept is all that is outside outputs and widgets' state, and such outputs
+as there is room for.
 
 Only what is surely JSON is dropped. Where a file is damaged within its outputs, nothing of it may be taken for
 structure: then all of it is kept, for `helpers.reading`, which knows what can be saved.
@@ -29,8 +30,11 @@ class NotPlain(Exception):
 class _Filter:
     """Takes pieces of a file and keeps what is not to be dropped."""
 
-    def __init__(self) -> None:
+    def __init__(self, cell_room: int, room: int) -> None:
         self.kept = bytearray()
+        self._cell_room, self._room = cell_room, room
+        self._aside = bytearray()  # the outputs of a cell, as long as they may be kept
+        self._left = 0  # how much longer they may be
         self._waiting = b""  # what cannot be judged before the next piece is there
         self._open: list[int] = []  # the brackets that would end what is being dropped
         self._in_string = False
@@ -45,10 +49,11 @@ class _Filter:
         while position < len(data):
             if not self._open:
                 position = self._keep(data, position, last)
-            elif self._in_string:
-                position = self._pass_string(data, position)
-            else:
-                position = self._pass_plain(data, position)
+                continue
+            pass_by = self._pass_string if self._in_string else self._pass_plain
+            begin, position = position, pass_by(data, position)
+            if self._open:
+                self._set_aside(data[begin:position])
             if self._waiting:
                 break
         if last and (self._open or self._waiting):
@@ -63,7 +68,21 @@ class _Filter:
             return len(data)
         self.kept += data[position : found.end()]
         self._open.append(_CLOSING[data[found.end() - 1]])
+        self._left = min(self._cell_room, self._room) if data[found.end() - 1] == ord("[") else 0
+        self._aside = bytearray()
         return found.end()
+
+    def _set_aside(self, passed: bytes) -> None:
+        self._left -= len(passed)
+        if self._left >= 0:
+            self._aside += passed
+        else:
+            self._aside = bytearray()
+
+    def _end(self) -> None:
+        if self._left >= 0:
+            self._room -= len(self._aside)
+            self.kept += self._aside
 
     def _pass_string(self, data: bytes, position: int) -> int:
         position = _IN_STRING.match(data, position).end()
@@ -78,7 +97,7 @@ class _Filter:
         return position
 
     def _pass_plain(self, data: bytes, position: int) -> int:
-        position = _PLAIN.match(data, position).end()
+        begin, position = position, _PLAIN.match(data, position).end()
         if position == len(data):
             return position
         letter = data[position]
@@ -87,6 +106,8 @@ class _Filter:
         elif letter == self._open[-1]:
             self._open.pop()
             if not self._open:
+                self._set_aside(data[begin:position])
+                self._end()
                 self.kept.append(letter)
         elif letter == ord('"'):  # a string that goes on in the next piece, or holds what no string may
             self._in_string = True
@@ -98,16 +119,18 @@ class _Filter:
         return position + 1
 
 
-def without_outputs(pieces: Iterable[bytes]) -> bytes:
+def without_bulk(pieces: Iterable[bytes], cell_room: int = 0, room: int = 0) -> bytes:
     """A notebook's bytes with empty outputs; never more is held than what is kept and one piece.
 
     Args:
         pieces: The file's bytes in order, of any lengths; all of them are taken.
+        cell_room: Outputs of a cell that take no more bytes are kept,
+        room: as long as all that are kept take no more than this.
 
     Raises:
         NotPlain: Outputs are damaged or cut off; pieces after the damage are taken all the same.
     """
-    kept, failed = _Filter(), False
+    kept, failed = _Filter(cell_room, room), False
     for piece in pieces:
         if not failed:
             try:
