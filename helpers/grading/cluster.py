@@ -60,7 +60,8 @@ def workers(address: str | None, jobs: int, course: Path) -> Iterator[tuple[int,
         yield width, lambda jobs: _Cluster(client, address)
     finally:
         with suppress(Exception):  # workers that cannot be reached end their sandboxes when they end
-            client.run(there.end_sandboxes, on_error="ignore")
+            if client.status == "running":
+                client.run(there.end_sandboxes, on_error="ignore")
         with suppress(Exception):
             client.close(timeout=5)
 
@@ -108,12 +109,17 @@ def _fit_workers(client: Client, address: str, course: Path) -> int:
 
 def _unfit(worker: str, error: BaseException) -> str:
     """Why a worker cannot grade."""
-    if isinstance(error, ImportError):
+    if _is_missing(error):
         return (
             f"The worker {worker} lacks the workbook ({error}); install the same release there, start it anew, and run "
             "the same command again."
         )
     return f"The worker {worker} cannot say which checks it has ({type(error).__name__}: {error}); start it anew."
+
+
+def _is_missing(error: BaseException) -> bool:
+    """Whether a module was not found; what fails while a worker unpacks its orders comes as words only."""
+    return isinstance(error, ImportError) or "ModuleNotFoundError(" in str(error)
 
 
 def identity(course: Path) -> dict[str, Any]:
@@ -230,8 +236,8 @@ class _Cluster(Executor):
 
 def _explained(error: BaseException) -> BaseException:
     """The error of a worker; in a sentence where it cannot grade at all."""
-    while error.__cause__ is not None and not isinstance(error, ImportError | WorkbookError):
+    while error.__cause__ is not None and not isinstance(error, WorkbookError) and not _is_missing(error):
         error = error.__cause__
-    if isinstance(error, ImportError):
+    if _is_missing(error):
         return WorkbookError(_unfit("that came last", error))
     return error

@@ -20,7 +20,8 @@ HELPERS = Path(__file__).resolve().parents[1]
 
 def key_of(digest: str, problem: str, limits: Limits, course: Course = COURSE) -> str:
     """The sha256 of all that a grade depends on: submission, release, checks, limits, and the versions that grade."""
-    words = (digest, problem, release_digest(problem, course.root), code_digest(HELPERS), str(astuple(limits)))
+    numbers = str(tuple(map(float, astuple(limits))))  # 30 seconds and 30.0 seconds are the same
+    words = (digest, problem, release_digest(problem, course.root), code_digest(HELPERS), numbers)
     return hashlib.sha256("\x1f".join((*words, *versions())).encode()).hexdigest()
 
 

@@ -521,7 +521,7 @@ def test_a_key_depends_on_all_that_a_grade_does(two, tmp_path, monkeypatch):
         (helpers / f"{name}.py").write_text("", encoding="utf-8")
     monkeypatch.setattr(keys, "HELPERS", helpers)
     first = key()
-    assert key() == first
+    assert key() == first == key(limits=Limits(question_seconds=30.0))
     assert len({first, key("e"), key(problem="02_other"), key(limits=Limits(question_seconds=5))}) == 4
     (helpers / "checks" / "a.py").write_text("stricter = True", encoding="utf-8")
     changed = key()
