@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 
 # Within a string the quotes would be escaped, so these are keys, and the bracket after one begins its value.
-_HEAVY = re.compile(rb'(?<!\\)"(?:outputs"[ \t\r\n]*:[ \t\r\n]*\[|widgets"[ \t\r\n]*:[ \t\r\n]*\{)')
+_HEAVY = {b'"outputs"': re.compile(rb"[ \t\r\n]*:[ \t\r\n]*\["), b'"widgets"': re.compile(rb"[ \t\r\n]*:[ \t\r\n]*\{")}
 _HELD = 80  # bytes at the end of a piece in which a key may begin
 _LETTERS = rb'[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*+)*+'  # of a string
 _IN_STRING = re.compile(_LETTERS)
@@ -25,6 +25,16 @@ _CLOSING = {ord("["): ord("]"), ord("{"): ord("}")}
 
 class NotPlain(Exception):
     """What should be outputs is no JSON: nothing may be dropped."""
+
+
+def _begin(data: bytes, position: int, word: bytes) -> int:
+    """Where the next value of this key begins, behind its bracket; 0 where there is none."""
+    while (position := data.find(word, position)) >= 0:
+        value = _HEAVY[word].match(data, position + len(word))
+        if value and data[position - 1 : position] != b"\\":
+            return value.end()
+        position += 1
+    return 0
 
 
 class _Filter:
@@ -60,17 +70,17 @@ class _Filter:
             raise NotPlain
 
     def _keep(self, data: bytes, position: int, last: bool) -> int:
-        found = _HEAVY.search(data, position)
+        found = min((end for word in _HEAVY if (end := _begin(data, position, word))), default=None)
         if found is None:
             end = len(data) if last else max(position, len(data) - _HELD)
             self.kept += data[position:end]
             self._waiting = data[end:]
             return len(data)
-        self.kept += data[position : found.end()]
-        self._open.append(_CLOSING[data[found.end() - 1]])
-        self._left = min(self._cell_room, self._room) if data[found.end() - 1] == ord("[") else 0
+        self.kept += data[position:found]
+        self._open.append(_CLOSING[data[found - 1]])
+        self._left = min(self._cell_room, self._room) if data[found - 1] == ord("[") else 0
         self._aside = bytearray()
-        return found.end()
+        return found
 
     def _set_aside(self, passed: bytes) -> None:
         self._left -= len(passed)

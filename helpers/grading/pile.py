@@ -25,7 +25,7 @@ from helpers.grading import results
 from helpers.grading.keys import key_of
 from helpers.grading.results import HandedIn, Result, Store, now, time_of
 from helpers.grading.sandbox.limits import Limits
-from helpers.grading.submissions import Submission, Unusable, collect, tell_apart
+from helpers.grading.submissions import Loaded, Submission, Unusable, collect, tell_apart
 from helpers.grading.trying import worked_off
 from helpers.grading.workers import Graded, Task, in_order, processes, stands
 
@@ -200,21 +200,15 @@ class _Asked:
             problems = {one.problem for one in group}
             looked_at = [*self.known, results.UNKNOWN] if None in problems else sorted(problems)
             there = (self.store.get(group[0].student, problem) for problem in looked_at)
-            task = Task(
-                group,
-                tuple(one.load() for one in group),
-                self.course.root,
-                self.secret,
-                self.level,
-                self.limits,
-                tuple(one for one in there if one is not None and one.state in results.FINAL),
-                self.current,
-            )
-            standing = self._standing(task)
-            if standing is None:
-                yield task
-            else:
-                finish(task, standing)
+            known = tuple(one for one in there if one is not None and one.state in results.FINAL)
+            asked = self.course.root, self.secret, self.level, self.limits, known, self.current
+            if known:
+                task = Task(group, tuple(Loaded(one.digest(), b"") for one in group), *asked)
+                standing = self._standing(task)
+                if standing is not None:
+                    finish(task, standing)
+                    continue
+            yield Task(group, tuple(one.load() for one in group), *asked)
 
     def _standing(self, task: Task) -> list[Graded] | None:
         """The results of a task that are there; None where one is missing, or only a worker can tell."""

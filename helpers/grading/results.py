@@ -332,6 +332,10 @@ class Answers:
         known = self.known.get(result.problem, {}).get(result.student, {})
         return {name for name, answer in _answers(result).items() if known.get(name, answer) != answer}
 
+    def is_news(self, result: Result) -> bool:
+        """Whether the gradebook has not heard of just these answers yet."""
+        return self.known.get(result.problem, {}).get(result.student, {}) != _answers(result)
+
     def keep(self, result: Result) -> None:
         """The gradebook has these answers now."""
         if answers := _answers(result):

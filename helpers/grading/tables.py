@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("student", "name", "problem", "question", "earned", "points", "by hand", "state", "sandbox", "advice")
 HANDED_IN_COLUMNS = ("student", "name", "problem", "file", "handed in", "marked late", "counts", "state")
+_APART = re.compile(r'[,;"\t\r\n]')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -51,6 +53,6 @@ def table_of(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _field(text: str) -> str:
     text = f"'{text}" if text.startswith(_FORMULA) else text
-    if not any(letter in text for letter in ',;"\t\r\n'):
+    if not _APART.search(text):
         return text
     return '"' + text.replace('"', '""') + '"'

@@ -73,6 +73,16 @@ class Submission:
         except UNREADABLE as error:
             raise WorkbookError(f"{self.file} {what_is_wrong(error)}.") from error
 
+    def digest(self) -> str:
+        """The sha256 of the notebook's bytes; of none where they cannot be read."""
+        try:
+            digest = hashlib.sha256()
+            for chunk in self.source.chunks(limits.NOTEBOOK_BYTES):
+                digest.update(chunk)
+            return digest.hexdigest()
+        except UNREADABLE:
+            return hashlib.sha256().hexdigest()
+
     def load(self) -> Loaded:
         """Read the notebook once, without ever holding large outputs."""
         digest = hashlib.sha256()
