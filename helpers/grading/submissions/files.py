@@ -15,8 +15,8 @@ from helpers.grading.submissions.refusals import Unfit, refused_kind, what_is_wr
 # What a student may send in place of a notebook.
 _OTHER_FORMATS = {".pdf", ".doc", ".docx", ".odt", ".html", ".htm", ".py", ".rar", ".7z", ".tar", ".gz", ".tgz", ".xz"}
 
-# What systems and tools leave behind, nbgrader's time of collection among it.
-_LITTER = {"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "timestamp.txt"}
+# What systems and tools leave behind, nbgrader's time of collection and what Quera's judge said among it.
+_LITTER = {"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "timestamp.txt", "result.txt"}
 _TIMESTAMP = "timestamp.txt"
 _LITTER |= {"__pycache__", "node_modules", "site-packages"}
 
