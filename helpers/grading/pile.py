@@ -79,10 +79,10 @@ class Summary:
         """What a person should know, a sentence each."""
         yield from self.to_look_at
         if self.replaced:
-            yield f"{self.replaced} files are replaced by later ones of the same students; submissions.csv names them."
+            yield f"Replaced by later hand-ins of the same students: {self.replaced}; submissions.csv lists them."
         if self.outdated:
             yield (
-                f"{self.outdated} results are of earlier checks, another release or other limits, and stand; --regrade "
+                f"Graded by earlier checks, another release or other limits: {self.outdated}, which stand; --regrade "
                 "shows what would change."
             )
 
@@ -178,6 +178,16 @@ def mark_missing(store: Store, roster: Roster, problems: Iterable[str], summary:
                 store.put(there)
             if there.state == results.MISSING:
                 summary.states[problem, results.MISSING] += 1
+
+
+def retire_former(store: Store, roster: Roster, result: Result) -> list[str]:
+    """Put away what the same student's work came to under a name that is not the roster's; a sentence on each."""
+    return [
+        f"{former}, {result.problem}: is {result.student} from now on; what the gradebook has under the earlier name "
+        "stays there."
+        for former in sorted(roster.former(result.student))
+        if store.retire(former, result.problem)
+    ]
 
 
 @dataclass(frozen=True)
@@ -341,8 +351,7 @@ class _Kept:
                 if graded.whole:
                     self.store.put_notebook(result, graded.whole)
                 self.store.put(result)
-                for former in self.roster.former(result.student) if self.roster else ():
-                    self.store.retire(former, result.problem)
+                self.summary.to_look_at += retire_former(self.store, self.roster, result) if self.roster else ()
         self.summary.count(graded)
 
     def retire_unknown(self) -> None:

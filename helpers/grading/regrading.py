@@ -143,8 +143,7 @@ def put_in_place(summary: pile.Summary, folder: Path, roster: Roster | None = No
             if notebook.is_file():
                 store.put_notebook(after, notebook.read_text(encoding="utf-8"))
             store.put(after)
-            for former in roster.former(student) if roster else ():
-                store.retire(former, problem)
+            summary.to_look_at += pile.retire_former(store, roster, after) if roster else ()
         for student in {student for student, _ in summary.found}:
             if (student, results.UNKNOWN) not in summary.found:
                 store.retire(student, results.UNKNOWN)

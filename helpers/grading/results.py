@@ -234,13 +234,23 @@ class Store:
             _write(_free_name(path, earlier.key), path.read_text(encoding="utf-8"))
         _write(path, json.dumps(to_json(result), indent=1, ensure_ascii=False) + "\n")
 
-    def retire(self, student: str, problem: str) -> None:
-        """Put a student's current result among the earlier ones: it is replaced by one for another problem."""
+    def retire(self, student: str, problem: str) -> bool:
+        """Put a student's current result among the earlier ones, being replaced by another's; whether there was one."""
         path, earlier = self._find(student, problem)
-        if earlier is not None:
-            kept = _free_name(path, earlier.key)
+        if earlier is None:
+            return False
+        kept = _free_name(path, earlier.key)
+        self._retire_notebook(path, problem, kept.stem)
+        kept.parent.mkdir(exist_ok=True)
+        path.replace(kept)
+        return True
+
+    def _retire_notebook(self, path: Path, problem: str, name: str) -> None:
+        notebook = self._notebook_beside(path, problem)
+        if notebook.is_file():
+            kept = notebook.parent / "earlier" / f"{name}.ipynb"
             kept.parent.mkdir(exist_ok=True)
-            path.replace(kept)
+            notebook.replace(kept)
 
     def put_notebook(self, result: Result, notebook: str) -> None:
         """Keep the whole notebook that was graded, as JSON, and of other work the earlier one.
@@ -248,12 +258,9 @@ class Store:
         It is called before `put`, so that the result that is replaced still says which work the earlier one is.
         """
         path, earlier = self._find(result.student, result.problem)
-        target = self._notebook_beside(path, result.problem)
-        if earlier is not None and earlier.digest != result.digest and target.is_file():
-            kept = target.parent / "earlier" / f"{_free_name(path, earlier.key).stem}.ipynb"
-            kept.parent.mkdir(exist_ok=True)
-            target.replace(kept)
-        _write(target, notebook)
+        if earlier is not None and earlier.digest != result.digest:
+            self._retire_notebook(path, result.problem, _free_name(path, earlier.key).stem)
+        _write(self._notebook_beside(path, result.problem), notebook)
 
     def notebook(self, student: str, problem: str) -> Path:
         """Where the whole notebook of a student's current result lies."""

@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import threading
 from collections import Counter
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
@@ -200,7 +202,7 @@ def test_earlier_checks_and_limits_are_no_reason_to_grade_again_unless_that_is_a
         assert (marked, summary.kept, summary.outdated) == ([], 1, 1)
         assert store.path("ali", TINY).read_bytes() == before
         (sentence,) = summary.sentences()
-        assert sentence.startswith("1 results are of earlier checks")
+        assert sentence.startswith("Graded by earlier checks, another release or other limits: 1, which stand")
         grade(submitted, current=True, **more)
         assert marked == ["ali"]
         assert grade(submitted, **more).outdated == 0
@@ -545,3 +547,16 @@ def pile_limits():
     from helpers.grading.sandbox import Limits
 
     return Limits()
+
+
+def test_nothing_of_torch_is_imported_before_something_has_to_be_graded():
+    modules = (
+        "helpers.cli, helpers.grading.pile, helpers.grading.cluster, helpers.grading.roster, helpers.grading.regrading"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys, {modules}; print('torch' in sys.modules, 'distributed' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "False False\n"

@@ -69,7 +69,7 @@ def test_a_difference_is_shown_and_nothing_is_written_until_that_is_wanted(
     capsys.readouterr()
 
     assert workbook("build/submitted") == 0  # without being asked, nothing is graded again
-    assert "- 3 results are of earlier checks, another release or other limits, and stand" in capsys.readouterr().out
+    assert "- Graded by earlier checks, another release or other limits: 3, which stand" in capsys.readouterr().out
     assert contents(store.folder) == before
 
     assert workbook("build/submitted", "--regrade") == 1
@@ -212,6 +212,8 @@ def test_a_roster_names_tells_who_is_missing_and_forgets_earlier_names(
     }
     assert "2" in next(line for line in printed.splitlines() if TINY in line and "│" in line)
     assert len(list((store.folder / "results" / TINY / "earlier").glob("*.json"))) == 1
+    assert len(list((store.folder / "notebooks" / TINY).glob("*.ipynb"))) == 2
+    assert "- زهرا محمدي, 01_tiny: is 97123456 from now on; what the gradebook has" in printed
 
     capsys.readouterr()
     pile.unlink()
@@ -231,7 +233,7 @@ def test_resubmissions_are_listed(workbook, two, store, capsys):
     }
     make_zip(two.root / "canvas.zip", members)
     assert workbook("canvas.zip", "--no-gradebook") == 0
-    assert "- 1 files are replaced by later ones of the same students; submissions.csv names them." in (
+    assert "- Replaced by later hand-ins of the same students: 1; submissions.csv lists them." in (
         capsys.readouterr().out
     )
     rows = [
