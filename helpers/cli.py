@@ -23,6 +23,7 @@ from helpers.errors import WorkbookError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from helpers.grading.deadlines import Deadlines, Penalty
     from helpers.grading.execute import Outcome
     from helpers.grading.pile import Summary
     from helpers.grading.results import Store
@@ -336,7 +337,25 @@ def grade(
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many submissions at a time.")] = 1,
     sandbox: Annotated[str, typer.Option(metavar="LEVEL", help="auto, bwrap, docker or reduced.")] = "auto",
     out: Annotated[Path | None, typer.Option(help="The folder of results; by default build/grades.")] = None,
-    regrade: Annotated[bool, typer.Option("--regrade", help="Grade what has a result already, too.")] = False,
+    roster: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="The class (id, name, email): names students, and who is missing."),
+    ] = None,
+    deadlines: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="problem, deadline, student (of an extension): reports who is late."),
+    ] = None,
+    late_penalty: Annotated[
+        str | None, typer.Option(metavar="RULE", help="Take points off late work, such as 10%/day; none by default.")
+    ] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade all of it again; shows the difference, and asks before it writes.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write what --regrade shows without being asked.")] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers grade, such as tcp://host:8786."),
+    ] = None,
     gradebook: Annotated[bool, typer.Option(help="Write automatic scores into nbgrader's gradebook.")] = True,
     seconds: Annotated[float, typer.Option(min=1, help="How long one exercise's check may take.")] = 30,
     explain: Annotated[
@@ -349,7 +368,8 @@ def grade(
     """Grade submissions in a sandbox.
 
     A JSON file per submission, grades.csv and nbgrader's gradebook get the points; manual scores are kept. A run may be
-    stopped at any time: the same command goes on where it was. Exit code 1 if a submission could not be graded.
+    stopped at any time: the same command goes on where it was. Work that has a result is graded again with --regrade
+    only. Exit code 1 if a submission could not be graded.
     """
     from helpers.student import find_problem
 
@@ -367,25 +387,70 @@ def grade(
     if not paths:
         raise WorkbookError("Name what to grade, such as build/submitted or the zip of your learning platform.")
     only = find_problem(problem, known) if problem else None
+    people = grading("roster").Roster.read(roster) if roster else None
+    rule = grading("deadlines").Penalty.parse(late_penalty) if late_penalty else None
+    if rule and not deadlines:
+        raise WorkbookError("A late penalty needs deadlines; name their CSV with --deadlines.")
+    due = grading("deadlines").Deadlines.read(deadlines, known, people) if deadlines else None
     display = Counting(console())
+    run = grading("regrading").regrade if regrade else grading("pile").grade
     try:
-        with display:
-            summary = grading("pile").grade(
-                paths, course(), folder, only, jobs, sandbox, regrade, limits, progress=display.progress
+        with grading("cluster").workers(cluster, jobs, root()) as (width, executor), display:
+            summary = run(
+                paths,
+                course(),
+                folder,
+                problem=only,
+                jobs=width,
+                level=sandbox,
+                limits=limits,
+                progress=display.progress,
+                executor=executor,
+                roster=people,
             )
     except KeyboardInterrupt:
         raise Stopped(f"stopped with {display.counts()}; the same command goes on from there.") from None
+    if regrade:
+        compare(summary, folder, yes)
+        grading("regrading").put_in_place(summary, folder, people)
     console().print(grading("pile").table(summary))
-    for sentence in summary.to_look_at:
+    for sentence in summary.sentences():
         print(f"- {sentence}")
+    late = tell_late(due, rule, folder) if due else None
     print(f"{near(folder / 'grades.csv')} has a row per question, {near(folder / 'results')} a file per submission.")
-    for sentence in enter(folder) if gradebook else ():
+    for sentence in enter(folder, late) if gradebook else ():
         print(f"- {sentence}")
     raise typer.Exit(1 if summary.failed else 0)
 
 
-def enter(folder: Path) -> tuple[str, ...]:
-    """Write all current results into nbgrader's gradebook; sentences on what was left out."""
+def compare(summary: Summary, folder: Path, yes: bool) -> None:
+    """Show what a regrade changes, and go on only where that is wanted."""
+    regrading = grading("regrading")
+    for line in regrading.told(regrading.differences(summary, folder), len(summary.found)):
+        print(line)
+    if yes:
+        return
+    if not (sys.stdin.isatty() and typer.confirm("Write these scores?")):
+        raise WorkbookError("Nothing was changed; to write these scores, run the same command with --yes.")
+
+
+def tell_late(due: Deadlines, rule: Penalty | None, folder: Path) -> dict[tuple[str, str], float]:
+    """Report what is late; the points that are taken off, by student and problem."""
+    store = grading("results").Store(folder)
+    late = list(due.late(store.all(), rule))
+    path = grading("deadlines").write_late(late, store)
+    for one in late:
+        print(f"- {one}.")
+    taken = f"taken off: {rule}" if rule else "nothing is taken off"
+    print(f"{len(late)} late or unknown, {taken}; {near(path)} has a row for each.")
+    return {(one.result.student, one.result.problem): one.penalty for one in late if one.penalty}
+
+
+def enter(folder: Path, late: dict[tuple[str, str], float] | None = None) -> tuple[str, ...]:
+    """Write all current results into nbgrader's gradebook; sentences on what was left out.
+
+    Where late work is known, what is taken off it replaces what was taken off before.
+    """
     store, answers = grading("results").Store(folder), grading("results").Answers(folder)
     graded = sorted({result.problem for result in store.all() if result.has_grade})
     if not graded:
@@ -395,7 +460,7 @@ def enter(folder: Path) -> tuple[str, ...]:
         grading("build").build_all(missing, course())
     results = (result for result in store.all() if result.has_grade)
     try:
-        imported = grading("gradebook").import_results(results, course(), answers=answers)
+        imported = grading("gradebook").import_results(results, course(), answers=answers, late=late)
     finally:
         answers.save()
     print(f"nbgrader's gradebook has the automatic scores of {imported.written} submissions.")

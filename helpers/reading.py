@@ -1,8 +1,8 @@
 """What can be read of a file that was handed in: plain cells, from whole notebooks and from damaged ones.
 
-Outputs, widgets' state and pictures outside answers are dropped while the file is parsed, one at a time, since they may
-be a thousand times larger than what was written. Of metadata only what names cells is kept, and only where it has the
-types that it should have. What is read is text for people and for the doctor: nothing of it is ever executed.
+Outputs and widgets' state are dropped before the file is parsed, and pictures outside answers while it is, since they
+may be a thousand times larger than what was written. Of metadata only what names cells is kept, and only where it has
+the types that it should have. What is read is text for people and for the doctor: nothing of it is ever executed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import codecs
 import json
 import math
 import re
+from contextlib import suppress
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.bulk import NotPlain, without_bulk
 from helpers.errors import WorkbookError
 
 MAX_CELLS = 2_000  # a problem has a tenth of them
@@ -77,6 +79,8 @@ class _NoNotebook(Exception):
 
 def _document(content: bytes) -> tuple[dict[str, Any], list[str]]:
     """The file's one JSON object, less what is dropped while it is parsed."""
+    with suppress(NotPlain):  # then they are dropped while the file is parsed, one at a time
+        content = without_bulk([content])
     text, whole, sentences = _text(content)
     start = len(text) - len(text.lstrip(_BLANK))
     if start == len(text) and whole:

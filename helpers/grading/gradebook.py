@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +41,14 @@ from tornado.log import app_log
 from traitlets.config import Config, PyFileConfigLoader
 
 from helpers.errors import WorkbookError
+from helpers.grading.recorded import Recorded, read_recorded
 from helpers.grading.regions import CODE_STUB, TEXT_STUB
 from helpers.grading.results import NOT_ANSWERED, Answers, Question, Result
 from helpers.grading.source import COURSE, Course
 
 COURSE_ID = "deep_generative_models"
 TIMESTAMP = "timestamp.txt"  # in which nbgrader keeps when something was handed in
+NO_ANSWER = "No response."  # nbgrader's words
 CHECK = "check-"  # begins the name of every cell that has automatic points
 
 # What a database says, in lower case, and what a person does about it; the last is nbgrader's own advice.
@@ -83,6 +85,7 @@ def import_results(
     db_url: str | None = None,
     progress: Callable[[int], None] | None = None,
     answers: Answers | None = None,
+    late: Mapping[tuple[str, str], float] | None = None,
 ) -> Imported:
     """Write the points of these results into nbgrader's gradebook, one at a time.
 
@@ -93,6 +96,8 @@ def import_results(
         progress: Called with the number of results that were dealt with.
         answers: What the gradebook heard last of written answers: where one is another now, whoever gave points by hand
             for it is asked to look again. Brought up to date with what is written.
+        late: The points that are taken off late work, by student and problem; where it is None, what was taken off
+            before stays as it is.
 
     Raises:
         WorkbookError: The gradebook cannot be written, or a problem is not built; what was written before stays.
@@ -102,17 +107,26 @@ def import_results(
     db_url = db_url or directory.db_url
     written, voided, left = 0, 0, []
     points: dict[str, dict[str, float]] = {}
+    there: dict[str, dict[str, Recorded]] = {}
     with _explained(db_url), _opened(db_url, directory.course_id) as gradebook:
         for done, result in enumerate(results, start=1):
             if result.has_grade and result.problem not in points:
                 points[result.problem] = _save_cells(gradebook, result.problem, course, config)
+                there[result.problem] = read_recorded(gradebook, result.problem)
             reason = _reason_to_leave(result, points.get(result.problem, {}))
-            if not reason:
+            stands = not reason and _stands(result, there[result.problem], answers, late)
+            if stands:
+                written, voided = written + 1, voided + there[result.problem][result.student].is_graded
+            elif not reason:
                 try:
                     with _transaction(gradebook):
                         _enter(gradebook, result, _handed_in(course, result))
                         graded_before = _write(gradebook, result, answers.renewed(result) if answers else ())
+                        if late is not None:
+                            taken = late.get((result.student, result.problem), 0.0)
+                            _take_off(gradebook, result, taken)
                     written, voided = written + 1, voided + graded_before  # once it is committed
+                    there[result.problem].pop(result.student, None)
                     if answers:
                         answers.keep(result)
                 except (InvalidEntry, MissingEntry, DataError, IntegrityError, UnicodeError) as error:
@@ -142,6 +156,23 @@ def _reason_to_leave(result: Result, points: dict[str, float]) -> str:
 def _cell_of(question: Question) -> str:
     """The name of the cell that has the points of an exercise or question."""
     return question.name if question.by_hand else CHECK + question.name
+
+
+def _stands(
+    result: Result, there: dict[str, Recorded], answers: Answers | None, late: Mapping[tuple[str, str], float] | None
+) -> bool:
+    """Whether writing a result would change nothing."""
+    known = there.get(result.student)
+    if known is None or not known.grades or (answers and answers.is_news(result)):
+        return False
+    if late is not None and known.taken != late.get((result.student, result.problem), 0.0):
+        return False
+    questions = {_cell_of(question): question for question in result.questions}
+    for cell, (automatic, by_hand, needs_look) in known.grades.items():
+        if automatic != _auto_score(cell, questions) or (by_hand is None and needs_look != (automatic is None)):
+            return False
+    unanswered = {question.name for question in result.questions if question.trouble == NOT_ANSWERED}
+    return all(comment == (NO_ANSWER if cell in unanswered else None) for cell, comment in known.comments.items())
 
 
 # One submission
@@ -190,8 +221,14 @@ def _write(gradebook: Gradebook, result: Result, renewed: Collection[str] = ()) 
             grade.needs_manual_grade = True
     unanswered = {question.name for question in result.questions if question.trouble == NOT_ANSWERED}
     for comment in submitted.comments:
-        comment.auto_comment = "No response." if names.get(comment.cell_id) in unanswered else None  # nbgrader's words
+        comment.auto_comment = NO_ANSWER if names.get(comment.cell_id) in unanswered else None
     return graded_before
+
+
+def _take_off(gradebook: Gradebook, result: Result, points: float) -> None:
+    """Record a late penalty, which nbgrader's exports subtract from the score."""
+    submitted = gradebook.find_submission_notebook(result.problem, result.problem, result.student)
+    submitted.late_submission_penalty = points
 
 
 def _auto_score(cell: str, questions: dict[str, Question]) -> float | None:

@@ -16,12 +16,10 @@ import re
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
-from functools import cached_property, lru_cache
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import nbformat
-import torch
 from nbformat import NotebookNode
 
 from helpers import doctor, reading
@@ -29,15 +27,15 @@ from helpers.checks.core import Check, checks_of
 from helpers.checks.inputs import seed_of
 from helpers.errors import WorkbookError
 from helpers.grading import results
+from helpers.grading.keys import key_of
 from helpers.grading.outputs import with_outputs
 from helpers.grading.results import Question, Result
 from helpers.grading.sandbox import Job, Limits, Sandbox, SandboxError
 from helpers.grading.source import COURSE, Course
 from helpers.grading.standin import Ended, Remote
-from helpers.grading.submissions import Submission
+from helpers.grading.submissions import Loaded, Submission
 from helpers.student import CHECK, is_named, kind_of, name_of, optional_names, read_release
 
-HELPERS = Path(__file__).resolve().parents[1]
 HEADING = "exercise "  # how a line of the trace begins where an exercise's questions do
 TOO_LARGE = {
     "memory": "It took more memory than the {memory} MiB that an answer may have.",
@@ -281,21 +279,17 @@ class Seen:
     Attributes:
         submission: Whose it is and where it came from.
         course: The course whose release it is compared with.
-        content: Its bytes.
-        digest: Their sha256.
+        content: Its bytes, large outputs left out.
+        digest: The sha256 of the whole file.
         refused: Why no notebook could be read; "" where one could, or nobody has asked yet.
         python: The version of Python that it was written with; () where it says none, or nobody has asked yet.
     """
 
-    def __init__(self, submission: Submission, course: Course = COURSE):
-        """Read the file."""
-        self.submission, self.course = submission, course
-        self.content, self.refused, self.python = b"", "", ()
-        try:
-            self.content = submission.read()
-        except WorkbookError as error:
-            self.refused = str(error)
-        self.digest = hashlib.sha256(self.content).hexdigest()
+    def __init__(self, submission: Submission, course: Course = COURSE, loaded: Loaded | None = None):
+        """Read the file, unless somebody has."""
+        self.submission, self.course, self.python = submission, course, ()
+        loaded = loaded or submission.load()
+        self.content, self.digest, self.refused = loaded.content, loaded.digest, loaded.refused
 
     @cached_property
     def examined(self) -> doctor.Examined | None:
@@ -342,6 +336,7 @@ def mark(seen: Seen, sandbox: Sandbox, limits: Limits, secret: str, beside: Iter
         results.INVALID,
         sandbox=sandbox.level,
         key=key_of(seen.digest, seen.problem, limits, seen.course),
+        digest=seen.digest,
         file=submission.file,
         date=results.now(),
     )
@@ -422,30 +417,3 @@ def _names_library(error: str) -> bool:
     """Whether an error says that a module of Python's own library lacks something, as an older one does."""
     named = LIBRARY.search(error)
     return named is not None and named[1] in sys.stdlib_module_names | NEWER_MODULES
-
-
-# What a result depends on
-
-
-def key_of(digest: str, problem: str, limits: Limits, course: Course = COURSE) -> str:
-    """The sha256 of all that a grade depends on: submission, release, checks, limits, and the versions that grade."""
-    words = (digest, problem, _release_digest(problem, course.root), _code_digest(HELPERS), str(astuple(limits)))
-    return hashlib.sha256("\x1f".join((*words, torch.__version__, platform.python_version())).encode()).hexdigest()
-
-
-@lru_cache
-def _release_digest(problem: str, root: Path) -> str:
-    path = root / "notebooks" / problem / f"{problem}.ipynb"
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
-@lru_cache
-def _code_digest(helpers: Path) -> str:
-    """The sha256 of the checks and of what carries them."""
-    files = [*helpers.glob("checks/**/*.py"), *helpers.glob("grading/inside/*.py")]
-    files += [helpers / name for name in ("doctor.py", "reading.py", "student.py")]
-    files += [helpers / "grading" / name for name in ("marking.py", "standin.py")]
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(path.relative_to(helpers).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()

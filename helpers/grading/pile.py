@@ -1,26 +1,20 @@
 """Grading a pile of submissions: workers, progress, and a run that may end at any time and goes on where it was.
 
-The pile is worked off through a `concurrent.futures.Executor`. Each worker keeps one sandbox of its own, so the import
-of torch is paid once per worker. A worker returns a result; only this process writes, one file at a time and whole.
-What fails through the machine (a worker or a sandbox that is killed) is tried again; what a student's code does is not.
+The pile is worked off through a `concurrent.futures.Executor`. This process reads what was handed in, one submission at
+a time and without its outputs, and finds out which results are there already; what remains goes to workers, with all
+that they need. A worker returns a result; only this process writes, one file at a time and whole.
 """
 
 from __future__ import annotations
 
-import ctypes
-import importlib
-import multiprocessing
 import os
 import secrets
-import signal
-import sys
 import tempfile
-import threading
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,49 +22,16 @@ from rich.table import Table
 
 from helpers.errors import WorkbookError
 from helpers.grading import results
-from helpers.grading.results import Result, Store, now
-from helpers.grading.submissions import Submission, Unusable, collect
+from helpers.grading.keys import key_of
+from helpers.grading.results import HandedIn, Result, Store, now, time_of
+from helpers.grading.sandbox.limits import Limits
+from helpers.grading.submissions import Loaded, Submission, Unusable, collect, tell_apart
+from helpers.grading.trying import worked_off
+from helpers.grading.workers import Graded, Task, in_order, processes, stands
 
-if TYPE_CHECKING:  # torch and nbformat take seconds to import, which is the workers' business
-    from helpers.grading.marking import Seen
-    from helpers.grading.sandbox import Sandbox
+if TYPE_CHECKING:
+    from helpers.grading.roster import Roster
     from helpers.grading.source import Course
-
-TRIES = 3  # of a submission whose worker or sandbox ended
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is looked at together, with all that a worker needs.
-
-    Attributes:
-        submissions: One; or all of a student whose problems only the notebooks themselves can tell.
-    """
-
-    submissions: tuple[Submission, ...]
-    root: Path
-    folder: Path
-    secret: str
-    level: str
-    again: bool
-    limits: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What became of one submission.
-
-    Attributes:
-        result: What grading found.
-        fresh: Whether it was graded now; False where its result was there.
-        whole: The notebook that was graded, as JSON; "" where there is none.
-        remark: A sentence on other files of the same student and problem that it counts in place of, or "".
-    """
-
-    result: Result
-    fresh: bool
-    whole: str = ""
-    remark: str = ""
 
 
 @dataclass
@@ -80,28 +41,50 @@ class Summary:
     Attributes:
         states: How many submissions of each problem are in which state.
         kept: How many of the results were there before.
+        outdated: How many of those are of earlier checks, another release or other limits.
+        replaced: How many files were handed in and replaced by later ones.
         to_look_at: A sentence on every submission that needs a person.
+        found: The students and problems of this pile.
     """
 
     states: Counter[tuple[str, str]] = field(default_factory=Counter)
     kept: int = 0
+    outdated: int = 0
+    replaced: int = 0
     to_look_at: list[str] = field(default_factory=list)
+    found: set[tuple[str, str]] = field(default_factory=set)
 
     def count(self, graded: Graded) -> None:
         """Count one."""
         result = graded.result
         self.states[result.problem, result.state] += 1
         self.kept += not graded.fresh
-        if result.state != results.GRADED:
+        self.outdated += graded.outdated
+        self.replaced += len(result.earlier)
+        self.found.add((result.student, result.problem))
+        if result.state not in (results.GRADED, results.MISSING):
             reason = result.detail or next((q.trouble for q in result.questions if q.trouble), "")
             self.to_look_at.append(f"{result.student}, {result.problem}: {result.state}. {reason}".strip())
-        if graded.remark:
-            self.to_look_at.append(f"{result.student}, {result.problem}: {graded.remark}")
+        if graded.replaced:  # nothing but their times says which is which
+            others = ", ".join(one.file for one in result.earlier)
+            counts = f"{result.file} counts, being the latest; not graded: {others}."
+            self.to_look_at.append(f"{result.student}, {result.problem}: {counts}")
 
     @property
     def failed(self) -> bool:
         """Whether a submission has no grade because the grader failed."""
         return any(state == results.GRADER_ERROR for _, state in self.states)
+
+    def sentences(self) -> Iterator[str]:
+        """What a person should know, a sentence each."""
+        yield from self.to_look_at
+        if self.replaced:
+            yield f"Replaced by later hand-ins of the same students: {self.replaced}; submissions.csv lists them."
+        if self.outdated:
+            yield (
+                f"Graded by earlier checks, another release or other limits: {self.outdated}, which stand; --regrade "
+                "shows what would change."
+            )
 
     def words(self) -> str:
         """The states in a few words."""
@@ -130,12 +113,13 @@ def grade(
     problem: str | None = None,
     jobs: int = 1,
     level: str = "auto",
-    again: bool = False,
     limits: dict[str, float] | None = None,
     progress: Callable[[int, int, Summary], None] = lambda done, total, summary: None,
     executor: Callable[[int], Executor] | None = None,
+    roster: Roster | None = None,
+    current: bool = False,
 ) -> Summary:
-    """Grade all submissions in some files and folders.
+    """Grade all submissions in some files and folders; work that has a result is not graded again.
 
     Args:
         paths: What `submissions.collect` takes.
@@ -144,10 +128,12 @@ def grade(
         problem: The problem of everything whose name does not say another one.
         jobs: How many workers.
         level: The level of the sandbox.
-        again: Whether to grade what has a result already.
         limits: Limits of a submission other than the usual ones.
         progress: Called with how many are done, how many there are, and the summary so far.
         executor: Makes the executor of so many workers; the standard library's processes by default.
+        roster: Who is in the class: it names the students, and says who handed in nothing.
+        current: Whether a result stands only where checks, release and limits are what they were; then nobody is said
+            to have handed in nothing, since that is no grade.
 
     Raises:
         WorkbookError: Nothing could be graded, or results cannot be written; those that are there stand.
@@ -157,27 +143,114 @@ def grade(
     store, summary, known = Store(folder), Summary(), problems(course.root)
     _refuse_foreign(store, known)
     with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
-        found = collect(paths, Path(scratch), problem, known)
+        found = collect(paths, Path(scratch), problem, known, roster.tell_apart if roster else tell_apart)
         submissions = [one for one in found if isinstance(one, Submission)]
         unusable = list(_alone((one for one in found if isinstance(one, Unusable)), submissions))
-        with _written(folder):
+        with written(folder):
             secret = secret_of(folder)
-        results_of = _Kept(store, summary)
-        total, done = len(submissions) + len(unusable), len(unusable)
+        kept = _Kept(store, summary, len(submissions) + len(unusable), progress, roster)
         for one in unusable:
-            results_of.keep(Graded(_invalid(one), True))
-        common = course.root, folder, secret, level, again, limits or {}
-        tasks = [Task(group, *common) for group in _together(submissions)]
-        progress(done, total, summary)
-        for task, graded in _worked_off(tasks, jobs, executor or processes):
-            for one in graded:
-                results_of.keep(one)
-            done += len(task.submissions)
-            progress(done, total, summary)
-    with _written(folder):
-        results_of.retire_unknown()
+            kept.keep(Graded(_invalid(one), True))
+        kept.advance(len(unusable))
+        asked = _Asked(store, course, known, secret, level, limits or {}, current)
+        tasks = asked.tasks(_together(submissions), kept.finish)
+        for task, graded in worked_off(tasks, jobs, executor or processes):
+            _refuse_others(task, graded, course)
+            kept.finish(task, graded)
+    if roster:
+        summary.to_look_at += roster.sentences()
+    with written(folder):
+        kept.retire_unknown()
+        if roster and not current:
+            mark_missing(store, roster, {name for _, name in summary.found}, summary)
         store.write_csv()
     return summary
+
+
+def mark_missing(store: Store, roster: Roster, problems: Iterable[str], summary: Summary) -> None:
+    """Say of everybody on the roster who handed in nothing for a problem that it is missing."""
+    for problem in sorted(set(problems) - {results.UNKNOWN}):
+        for student, name in roster.students.items():
+            there = store.get(student, problem)
+            if there is None:
+                said = "Nothing was handed in."
+                there = Result(student, problem, results.MISSING, detail=said, date=now(), name=name)
+                store.put(there)
+            if there.state == results.MISSING:
+                summary.states[problem, results.MISSING] += 1
+
+
+def retire_former(store: Store, roster: Roster, result: Result) -> list[str]:
+    """Put away what the same student's work came to under a name that is not the roster's; a sentence on each."""
+    return [
+        f"{former}, {result.problem}: is {result.student} from now on; what the gradebook has under the earlier name "
+        "stays there."
+        for former in sorted(roster.former(result.student))
+        if store.retire(former, result.problem)
+    ]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked for, and what is there already."""
+
+    store: Store
+    course: Course
+    known: list[str]
+    secret: str
+    level: str
+    limits: dict[str, float]
+    current: bool
+
+    def tasks(
+        self, groups: Iterable[tuple[Submission, ...]], finish: Callable[[Task, list[Graded]], None]
+    ) -> Iterator[Task]:
+        """What has to be graded, read when it is asked for; what has results is finished on the way."""
+        for group in groups:
+            problems = {one.problem for one in group}
+            looked_at = [*self.known, results.UNKNOWN] if None in problems else sorted(problems)
+            there = (self.store.get(group[0].student, problem) for problem in looked_at)
+            known = tuple(one for one in there if one is not None and one.state in results.FINAL)
+            asked = self.course.root, self.secret, self.level, self.limits, known, self.current
+            if known:
+                task = Task(group, tuple(Loaded(one.digest(), b"") for one in group), *asked)
+                standing = self._standing(task)
+                if standing is not None:
+                    finish(task, standing)
+                    continue
+            yield Task(group, tuple(one.load() for one in group), *asked)
+
+    def _standing(self, task: Task) -> list[Graded] | None:
+        """The results of a task that are there; None where one is missing, or only a worker can tell."""
+        told = {result.digest: result.problem for result in task.known}
+        told |= {one.digest: result.problem for result in task.known for one in result.earlier if one.digest}
+        by_problem: dict[str, list[int]] = defaultdict(list)
+        for place in in_order(task.submissions):
+            problem = task.submissions[place].problem or told.get(task.contents[place].digest)
+            if problem is None:
+                return None
+            by_problem[problem].append(place)
+        results_of = {result.problem: result for result in task.known}
+        found = []
+        for problem, (*others, which) in by_problem.items():
+            earlier, digest = results_of.get(problem), task.contents[which].digest
+            key = key_of(digest, problem, Limits(**self.limits), self.course)
+            if not stands(earlier, digest, key, self.current):
+                return None
+            found.append(Graded(earlier, False, which=which, replaced=tuple(others), outdated=earlier.key != key))
+        return found
+
+
+def _refuse_others(task: Task, graded: Iterable[Graded], course: Course) -> None:
+    """Record no grade that other checks gave than this process has: a worker may be of another time or place."""
+    for one in graded:
+        if one.fresh and one.result.key:
+            own = key_of(one.result.digest, one.result.problem, Limits(**task.limits), course)
+            if one.result.key != own:
+                raise WorkbookError(
+                    "The checks or the notebooks changed while this run went on, or a worker has others; what was "
+                    "graded stands. Run the same command again."
+                )
 
 
 def _refuse_foreign(store: Store, known: list[str]) -> None:
@@ -191,7 +264,7 @@ def _refuse_foreign(store: Store, known: list[str]) -> None:
 
 
 @contextmanager
-def _written(folder: Path) -> Iterator[None]:
+def written(folder: Path) -> Iterator[None]:
     """Say in a sentence why something cannot be written."""
     try:
         yield
@@ -226,42 +299,83 @@ def _together(submissions: Iterable[Submission]) -> list[tuple[Submission, ...]]
     return groups
 
 
-def secret_of(folder: Path) -> str:
-    """What all inputs are drawn from, made once for a folder of grades and readable by its owner alone."""
+def secret_of(folder: Path, given: str = "") -> str:
+    """What all inputs are drawn from, made once for a folder of grades and readable by its owner alone.
+
+    One that is given takes the place of the folder's own.
+    """
     path = folder / "secret"
-    if not path.is_file():
+    if given or not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, fresh = tempfile.mkstemp(prefix=".secret.", dir=folder)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(32))
+            stream.write(given or secrets.token_hex(32))
         os.replace(fresh, path)  # whole at once: a run that is killed here leaves no half of it
     return path.read_text(encoding="ascii")
 
 
 class _Kept:
-    """Where results go as they come: files, and the summary."""
+    """Where results go as they come: files, the summary, and word of how far it is."""
 
-    def __init__(self, store: Store, summary: Summary):
-        """Write into this store and count in this summary."""
-        self.store, self.summary = store, summary
-        self.of: dict[str, set[str]] = defaultdict(set)  # the problems that each student of this pile has results of
+    def __init__(
+        self,
+        store: Store,
+        summary: Summary,
+        total: int,
+        progress: Callable[[int, int, Summary], None],
+        roster: Roster | None,
+    ):
+        """Write into this store, count in this summary, and tell of so many submissions."""
+        self.store, self.summary, self.total, self.progress, self.roster = store, summary, total, progress, roster
+        self.done = 0
 
-    def keep(self, graded: Graded) -> None:
-        """Count a result; write a fresh one, and the whole notebook beside it."""
+    def advance(self, count: int) -> None:
+        """So many more are done."""
+        self.done += count
+        self.progress(self.done, self.total, self.summary)
+
+    def finish(self, task: Task, graded: Iterable[Graded]) -> None:
+        """Keep the results of a task."""
+        for one in graded:
+            self.keep(replace(one, result=_stamped(one, task)), before=one.result)
+        self.advance(len(task.submissions))
+
+    def keep(self, graded: Graded, before: Result | None = None) -> None:
+        """Count a result; write a fresh one and its whole notebook, and of an earlier one what is known anew of it."""
         result = graded.result
-        self.of[result.student].add(result.problem)
-        if graded.fresh:
-            with _written(self.store.folder):
+        if self.roster:
+            result = replace(result, name=self.roster.students.get(result.student, ""))
+            graded = replace(graded, result=result)
+        if graded.fresh or result != before:
+            with written(self.store.folder):
                 if graded.whole:
                     self.store.put_notebook(result, graded.whole)
                 self.store.put(result)
+                self.summary.to_look_at += retire_former(self.store, self.roster, result) if self.roster else ()
         self.summary.count(graded)
 
     def retire_unknown(self) -> None:
         """What could not be told before is told now, or is not there any more."""
-        for student, handed_in in self.of.items():
-            if results.UNKNOWN not in handed_in:
+        for student in {student for student, _ in self.summary.found}:
+            if (student, results.UNKNOWN) not in self.summary.found:
                 self.store.retire(student, results.UNKNOWN)
+
+
+def _stamped(graded: Graded, task: Task) -> Result:
+    """The result with what this pile says of where the work came from, when, and in place of what it counts."""
+    one = task.submissions[graded.which]
+    others = [
+        HandedIn(task.submissions[place].file, time_of(task.submissions[place].submitted), task.contents[place].digest)
+        for place in reversed(graded.replaced)
+    ]
+    others += [HandedIn(earlier.file, time_of(earlier.submitted)) for earlier in one.earlier]
+    return replace(
+        graded.result,
+        file=one.file,
+        submitted=time_of(one.submitted),
+        marked_late=one.marked_late,
+        earlier=tuple(others),
+    )
 
 
 def _invalid(unusable: Unusable) -> Result:
@@ -273,183 +387,3 @@ def _invalid(unusable: Unusable) -> Result:
         file=unusable.file,
         date=now(),
     )
-
-
-# Workers
-
-
-def processes(jobs: int) -> Executor:
-    """Worker processes of this machine, which end with this process, however it ends."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
-
-
-@dataclass
-class _Try:
-    """A task and what became of it so far: how many times it failed through the machine, and how."""
-
-    task: Task
-    failed: int = 0
-    reason: str = ""
-
-
-def _worked_off(
-    tasks: list[Task], jobs: int, executor: Callable[[int], Executor]
-) -> Iterator[tuple[Task, list[Graded]]]:
-    """Grade the tasks, a few at a time, in a new pool where one breaks; results come as they are ready.
-
-    What failed is tried again after all others and alone: when a worker ends, nobody knows on whose account.
-    """
-    waiting = deque(map(_Try, tasks))
-    while waiting:
-        pool = executor(jobs)
-        running: dict[Future, _Try] = {}
-        try:
-            while waiting or running:
-                while waiting and len(running) < (1 if waiting[0].failed else 2 * jobs):
-                    with _ctrl_c_later():
-                        future = pool.submit(work, waiting[0].task)
-                    running[future] = waiting.popleft()
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    one = running.pop(future)
-                    graded, one.reason = _outcome(future)
-                    one.failed += bool(one.reason)
-                    if not one.reason:
-                        yield one.task, graded
-                    elif one.failed < TRIES:
-                        waiting.append(one)
-                    else:
-                        yield one.task, list(_given_up(one))
-        except BrokenExecutor:  # a worker was killed while something was handed over
-            for one in running.values():
-                one.failed += 1
-                waiting.append(one)
-        finally:
-            _stop(pool, bool(running))
-
-
-@contextmanager
-def _ctrl_c_later() -> Iterator[None]:
-    """Keep Ctrl-C back while a worker is started, which would answer it with a traceback until it has begun."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _outcome(future: Future) -> tuple[list[Graded], str]:
-    """What a worker found; and where it, or its sandbox, failed, a few words on that.
-
-    Raises:
-        WorkbookError: Nothing can be graded here.
-    """
-    error = future.exception()
-    if isinstance(error, BrokenExecutor):
-        return [], "a worker was ended from outside"
-    if isinstance(error, WorkbookError):
-        raise error
-    if error is not None:
-        return [], " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    graded = future.result()
-    failures = (one.result.detail for one in graded if one.fresh and one.result.state == results.GRADER_ERROR)
-    return graded, next(failures, "")
-
-
-def _given_up(one: _Try) -> Iterator[Graded]:
-    """The results of submissions that the grader could not grade."""
-    reason = one.reason.rstrip(".")
-    detail = (
-        f"The grader failed {TRIES} times, which is no fault of the student's ({reason}); run the same command again."
-    )
-    for submission in one.task.submissions:
-        problem = submission.problem or results.UNKNOWN
-        about = Result(submission.student, problem, results.GRADER_ERROR, detail, file=submission.file, date=now())
-        yield Graded(about, True)
-
-
-def _stop(pool: Executor, at_once: bool) -> None:
-    """Let the workers go; at once where somebody stopped us in the middle."""
-    workers = list(getattr(pool, "_processes", None) or {})
-    pool.shutdown(wait=not at_once, cancel_futures=True)
-    if at_once:
-        for worker in workers:
-            try:
-                os.kill(worker, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-
-
-def _begin() -> None:
-    """Begin a worker: Ctrl-C is the parent's, and the parent's end is the worker's.
-
-    It computes in one thread, as a sandbox does: what a check compares is small, and several workers share the machine.
-    """
-    os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    parent = multiprocessing.parent_process()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
-    if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
-
-
-_sandboxes: dict[str, Sandbox] = {}  # a worker's own
-_turn = threading.Lock()  # checks keep a process's output and generators to themselves, so there is one at a time
-
-
-def work(task: Task) -> list[Graded]:
-    """Grade what belongs together in a worker."""
-    with _turn:
-        _start_early(task)
-        from helpers.grading import marking, source
-
-        course = source.Course(task.root)
-        by_problem = defaultdict(list)
-        for submission in sorted(task.submissions, key=_time):
-            seen = marking.Seen(submission, course)
-            by_problem[seen.problem].append(seen)
-        return [_graded(task, own[-1], [seen.submission for seen in own[:-1]]) for own in by_problem.values()]
-
-
-def _time(submission: Submission) -> tuple[float, bool, str]:
-    """When a submission was handed in; of two at one time the one that says its problem is the later."""
-    return submission.submitted or 0.0, submission.problem is not None, submission.file
-
-
-def _graded(task: Task, seen: Seen, replaced: list[Submission]) -> Graded:
-    """The result of one submission, which is the latest: the one that is there, or a new one."""
-    from helpers.grading import marking
-    from helpers.grading.sandbox.limits import Limits
-
-    limits, others = Limits(**task.limits), ", ".join(one.file for one in replaced)
-    remark = f"{seen.submission.file} counts, being the latest; not graded: {others}." if others else ""
-    earlier = Store(task.folder).get(seen.submission.student, seen.problem)
-    key = marking.key_of(seen.digest, seen.problem, limits, seen.course)
-    if not task.again and earlier is not None and earlier.key == key and earlier.state in results.FINAL:
-        return Graded(earlier, False, remark=remark)
-    kept = _sandbox(task)
-    result = marking.mark(seen, kept, limits, task.secret, beside=[one.name for one in replaced])
-    if result.state == results.GRADER_ERROR:
-        _sandboxes.pop(task.level).close()
-    return Graded(result, True, seen.whole, remark)
-
-
-def _start_early(task: Task) -> None:
-    """Start a worker's sandbox while the worker itself imports torch, unless all there is may have results already."""
-    store, name = Store(task.folder), "helpers.grading.marking"
-    there = all(one.problem and store.path(one.student, one.problem).is_file() for one in task.submissions)
-    if name not in sys.modules and (task.again or not there):
-        threading.Thread(target=importlib.import_module, args=(name,)).start()
-        _sandbox(task)
-
-
-def _sandbox(task: Task) -> Sandbox:
-    """Start the worker's sandbox, or take the one that it has."""
-    from helpers.grading import sandbox
-
-    if task.level not in _sandboxes:
-        _sandboxes[task.level] = sandbox.choose(task.level, sandbox.Limits(**task.limits))
-    return _sandboxes[task.level]

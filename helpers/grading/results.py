@@ -3,7 +3,9 @@
     build/grades/results/<problem>/<student>.json               the current result
     build/grades/results/<problem>/earlier/<student>-<key>.json   what it replaced
     build/grades/notebooks/<problem>/<student>.ipynb            the whole notebook that was graded
+    build/grades/notebooks/<problem>/earlier/…                  the notebooks of the results that were replaced
     build/grades/grades.csv                                     a row per question, made from the current results
+    build/grades/submissions.csv                                a row per file that was handed in: which of them count
     build/grades/answers.json                                   which written answers the gradebook had last
 
 A result carries the key of what it depends on (the submission's bytes, the release, the checks), so that a killed run
@@ -12,9 +14,7 @@ goes on where it was and nothing is graded twice. A student's name becomes a fil
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import itertools
 import json
 import zlib
@@ -25,21 +25,22 @@ from typing import Any
 
 from helpers.checks.report import Item, fraction_of
 from helpers.errors import WorkbookError
+from helpers.grading import tables
 
 GRADED = "graded"  # every exercise was asked
 TIMEOUT = "timeout"  # the student's code took too long somewhere; the other exercises have their points
 CRASH = "crash"  # the student's code ended its process or used up its memory; the others have their points
 INVALID = "invalid"  # no notebook of this workbook could be read
 SET_ASIDE = "set aside"  # a person has to look, such as at code for a newer Python
+MISSING = "missing"  # on the roster, and handed in nothing
 GRADER_ERROR = "grader error"  # our own fault or the machine's: no grade at all, and never a zero
-STATES = (GRADED, TIMEOUT, CRASH, INVALID, SET_ASIDE, GRADER_ERROR)
+STATES = (GRADED, TIMEOUT, CRASH, INVALID, SET_ASIDE, MISSING, GRADER_ERROR)
 FINAL = (GRADED, TIMEOUT, CRASH, INVALID, SET_ASIDE)
 
 UNKNOWN = "unknown"  # the problem of what is no notebook of this workbook
 NOT_ANSWERED = "Not answered."  # the trouble of a written question that was left blank
 
 LONGEST_NAME = 180  # bytes of a student's part of a file name; a file system's 255, less what is added to it
-CSV_COLUMNS = ("student", "problem", "question", "earned", "points", "by hand", "state", "sandbox", "advice")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class HandedIn:
+    """A notebook that a later one replaced.
+
+    Attributes:
+        file: Where it came from, as a person finds it.
+        submitted: When it was handed in, ISO 8601 with the time zone; "" where nothing says it.
+        digest: The sha256 of its bytes; "" where they were not read.
+    """
+
+    file: str
+    submitted: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class Result:
     """What grading one submission found.
 
@@ -99,6 +115,11 @@ class Result:
         seconds: How long grading took.
         file: Where the submission came from, as a person finds it.
         date: When it was graded, ISO 8601 with the time zone.
+        name: The student's name on the roster; "" without one.
+        digest: The sha256 of the submission's bytes.
+        submitted: When it was handed in, ISO 8601 with the time zone; "" where nothing says it.
+        marked_late: Whether the learning platform says that it was late; None where it says nothing of that.
+        earlier: The student's notebooks that it replaces, which are not graded.
     """
 
     student: str
@@ -113,6 +134,11 @@ class Result:
     seconds: float = 0.0
     file: str = ""
     date: str = ""
+    name: str = ""
+    digest: str = ""
+    submitted: str = ""
+    marked_late: bool | None = None
+    earlier: tuple[HandedIn, ...] = ()
 
     @property
     def earned(self) -> float:
@@ -146,7 +172,8 @@ def from_json(content: dict[str, Any]) -> Result:
         question = {name: value for name, value in question.items() if name != "earned"}
         items = tuple(Item(**item) for item in question.pop("items"))
         questions.append(Question(items=items, **question))
-    return Result(questions=tuple(questions), repairs=tuple(content.pop("repairs")), **content)
+    earlier = tuple(HandedIn(**one) for one in content.pop("earlier", ()))
+    return Result(questions=tuple(questions), repairs=tuple(content.pop("repairs")), earlier=earlier, **content)
 
 
 def file_name(student: str) -> str:
@@ -198,39 +225,61 @@ class Store:
 
         "Ali" and "ali" are two students, and on some file systems one file: the second one's has a mark in its name.
         """
+        return self._find(student, problem)[0]
+
+    def _find(self, student: str, problem: str) -> tuple[Path, Result | None]:
         path = self.folder / "results" / problem / f"{file_name(student)}.json"
-        if _student_in(path) in ("", student):
-            return path
-        return path.with_name(f"{file_name(student)}-{_mark_of(student)}.json")
+        found = _read(path)
+        if found is None or found.student == student:
+            return path, found
+        path = path.with_name(f"{file_name(student)}-{_mark_of(student)}.json")
+        return path, _read(path)
 
     def get(self, student: str, problem: str) -> Result | None:
         """A student's current result; None where there is none that can be read."""
-        return _read(self.path(student, problem))
+        return self._find(student, problem)[1]
 
     def put(self, result: Result) -> None:
         """Keep a result in place of the student's earlier one, which stays among the earlier ones where it differs."""
-        path = self.path(result.student, result.problem)
-        earlier = _read(path)
+        path, earlier = self._find(result.student, result.problem)
         if earlier is not None and earlier.state in FINAL and _differ(earlier, result):
             _write(_free_name(path, earlier.key), path.read_text(encoding="utf-8"))
         _write(path, json.dumps(to_json(result), indent=1, ensure_ascii=False) + "\n")
 
-    def retire(self, student: str, problem: str) -> None:
-        """Put a student's current result among the earlier ones: it is replaced by one for another problem."""
-        path = self.path(student, problem)
-        earlier = _read(path)
-        if earlier is not None:
-            kept = _free_name(path, earlier.key)
+    def retire(self, student: str, problem: str) -> bool:
+        """Put a student's current result among the earlier ones, being replaced by another's; whether there was one."""
+        path, earlier = self._find(student, problem)
+        if earlier is None:
+            return False
+        kept = _free_name(path, earlier.key)
+        self._retire_notebook(path, problem, kept.stem)
+        kept.parent.mkdir(exist_ok=True)
+        path.replace(kept)
+        return True
+
+    def _retire_notebook(self, path: Path, problem: str, name: str) -> None:
+        notebook = self._notebook_beside(path, problem)
+        if notebook.is_file():
+            kept = notebook.parent / "earlier" / f"{name}.ipynb"
             kept.parent.mkdir(exist_ok=True)
-            path.replace(kept)
+            notebook.replace(kept)
 
     def put_notebook(self, result: Result, notebook: str) -> None:
-        """Keep the whole notebook that was graded, as JSON: to be replayed, and to be read."""
-        _write(self.notebook(result.student, result.problem), notebook)
+        """Keep the whole notebook that was graded, as JSON, and of other work the earlier one.
+
+        It is called before `put`, so that the result that is replaced still says which work the earlier one is.
+        """
+        path, earlier = self._find(result.student, result.problem)
+        if earlier is not None and earlier.digest != result.digest:
+            self._retire_notebook(path, result.problem, _free_name(path, earlier.key).stem)
+        _write(self._notebook_beside(path, result.problem), notebook)
 
     def notebook(self, student: str, problem: str) -> Path:
         """Where the whole notebook of a student's current result lies."""
-        return self.folder / "notebooks" / problem / f"{self.path(student, problem).stem}.ipynb"
+        return self._notebook_beside(self.path(student, problem), problem)
+
+    def _notebook_beside(self, path: Path, problem: str) -> Path:
+        return self.folder / "notebooks" / problem / f"{path.stem}.ipynb"
 
     def problems(self) -> set[str]:
         """The problems of the current results."""
@@ -259,9 +308,18 @@ class Store:
         return found, folder_names(one.student for one in everything)
 
     def write_csv(self) -> Path:
-        """Write grades.csv anew; with a byte-order mark, so that spreadsheets show every script's names right."""
-        path = self.folder / "grades.csv"
-        _write(path, csv_of(self.all()), "utf-8-sig")
+        """Write grades.csv and submissions.csv anew."""
+        rows, handed_in = [], []
+        for result in self.all():  # one at a time: rows are a small part of a result
+            rows += tables.rows_of(result)
+            handed_in += tables.handed_in_rows_of(result)
+        self.write_table("submissions.csv", tables.HANDED_IN_COLUMNS, handed_in)
+        return self.write_table("grades.csv", tables.COLUMNS, rows)
+
+    def write_table(self, name: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Path:
+        """Write a CSV with a byte-order mark, so that spreadsheets show every script's names right."""
+        path = self.folder / name
+        _write(path, tables.table_of(columns, rows), "utf-8-sig")
         return path
 
 
@@ -271,12 +329,6 @@ def _read(path: Path) -> Result | None:
         return from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-
-
-def _student_in(path: Path) -> str:
-    """Whose result a file holds; "" where that cannot be read."""
-    result = _read(path)
-    return result.student if result else ""
 
 
 def _differ(earlier: Result, later: Result) -> bool:
@@ -314,6 +366,10 @@ class Answers:
         known = self.known.get(result.problem, {}).get(result.student, {})
         return {name for name, answer in _answers(result).items() if known.get(name, answer) != answer}
 
+    def is_news(self, result: Result) -> bool:
+        """Whether the gradebook has not heard of just these answers yet."""
+        return self.known.get(result.problem, {}).get(result.student, {}) != _answers(result)
+
     def keep(self, result: Result) -> None:
         """The gradebook has these answers now."""
         if answers := _answers(result):
@@ -334,24 +390,11 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
-def csv_of(results: Iterable[Result]) -> str:
-    """A row per question of every submission; one row with the state where there are no questions."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for result in results:
-        about = (result.state, result.sandbox)
-        if not result.has_grade:
-            writer.writerow(map(_harmless, (result.student, result.problem, "", "", "", "", *about, result.detail)))
-            continue
-        for question in result.questions:
-            earned = "" if question.earned is None else f"{question.earned:g}"
-            by_hand = "yes" if question.by_hand else ""
-            row = (result.student, result.problem, question.name, earned, f"{question.points:g}", by_hand)
-            writer.writerow(map(_harmless, (*row, *about, question.advice)))
-    return text.getvalue()
-
-
-def _harmless(field: str) -> str:
-    """A field that no spreadsheet takes for a formula: students choose their names, and their code writes messages."""
-    return f"'{field}" if field[:1] in ("=", "+", "-", "@", "\t", "\r") else field
+def time_of(timestamp: float | None) -> str:
+    """A timestamp as results bear it, in this machine's time zone; "" for none."""
+    if timestamp is None:
+        return ""
+    try:
+        return datetime.datetime.fromtimestamp(timestamp).astimezone().isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -72,6 +72,15 @@ def measure(
         fast()
     pairs = [_pair(slow, fast, slow_first=repetition % 2 == 0) for repetition in range(repeats)]
     pairs = [(slow_seconds / part, fast_seconds) for slow_seconds, fast_seconds in pairs]
+    result = keep(name, pairs, note)
+    if benchmark is not None:
+        benchmark.extra_info.update(asdict(result))
+        benchmark.pedantic(fast, rounds=1)
+    return result
+
+
+def keep(name: str, pairs: list[tuple[float, float]], note: str) -> Ratio:
+    """Write the row of some timed pairs of slow and fast seconds, where each took too long to be run once more."""
     ratios = [slow_seconds / fast_seconds for slow_seconds, fast_seconds in pairs]
     result = Ratio(
         name=name,
@@ -80,15 +89,12 @@ def measure(
         high=max(ratios),
         slow_seconds=statistics.median(slow_seconds for slow_seconds, _ in pairs),
         fast_seconds=statistics.median(fast_seconds for _, fast_seconds in pairs),
-        repeats=repeats,
+        repeats=len(pairs),
         note=note,
     )
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / f"{name}.json").write_text(json.dumps(asdict(result), indent=1) + "\n")
     print(result)
-    if benchmark is not None:
-        benchmark.extra_info.update(asdict(result))
-        benchmark.pedantic(fast, rounds=1)
     return result
 
 

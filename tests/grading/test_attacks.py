@@ -20,7 +20,7 @@ import pytest
 import torch
 
 from helpers.checks import compare, core, doubles, learning, report, subject
-from helpers.grading import pile, results
+from helpers.grading import pile, results, tables, workers
 from helpers.grading.source import COURSE
 from helpers.student import name_of
 from tests.grading.attacks import corpus, official, stock
@@ -94,7 +94,7 @@ def test_an_attack_gains_nothing_and_harms_nobody(attack, warm, places, honest, 
     store = results.Store(tmp_path)
     store.put(result)
     assert store.get("student", PROBLEM) == result
-    shown = [row[-1] for row in csv.reader(io.StringIO(results.csv_of([result])))]
+    shown = [row[-1] for row in csv.reader(io.StringIO(tables.csv_of([result])))]
     assert all(letter.isprintable() for advice in shown for letter in advice)
 
     assert alone_again(warm, running)
@@ -175,7 +175,7 @@ def test_what_lies_beside_or_around_a_notebook_does_nothing(warm, tmp_path, monk
     (handed_in / "surrogates.ipynb").write_text(unwritable, encoding="utf-8")
     (handed_in / "honest.ipynb").write_text(nbformat.writes(corpus.submission()), encoding="utf-8")
 
-    monkeypatch.setitem(pile._sandboxes, "bwrap", warm)
+    monkeypatch.setitem(workers._sandboxes, "bwrap", warm)
     pile.grade([handed_in], COURSE, out, PROBLEM, level="bwrap", executor=lambda jobs: ThreadPoolExecutor(1))
 
     kept = {result.student: result for result in results.Store(out).all()}
@@ -189,7 +189,7 @@ def test_what_lies_beside_or_around_a_notebook_does_nothing(warm, tmp_path, monk
     assert "borrowed" not in kept or not kept["borrowed"].has_grade
     left = {path.name for path in tmp_path.rglob("*")}
     assert not any("attacked" in name for name in left)
-    assert {path.name for path in out.iterdir()} == {"secret", "results", "notebooks", "grades.csv"}
+    assert {path.name for path in out.iterdir()} == {"secret", "results", "notebooks", "grades.csv", "submissions.csv"}
     assert {path.name for path in tmp_path.iterdir()} == {"pile", "grades", "outside"}
 
 

@@ -20,7 +20,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from helpers import cli, student
-from helpers.grading import gradebook, pile, results
+from helpers.grading import gradebook, pile, results, workers
 from helpers.grading.pile import Summary
 from helpers.grading.results import Store
 from helpers.grading.source import Course
@@ -50,7 +50,7 @@ def workbook(two, warm, monkeypatch):
     monkeypatch.chdir(two.root)
     monkeypatch.delenv("WORKBOOK_DEBUG", raising=False)
     monkeypatch.setattr(pile, "processes", ThreadPoolExecutor)
-    monkeypatch.setattr(pile, "_sandboxes", {})
+    monkeypatch.setattr(workers, "_sandboxes", {})
     monkeypatch.setattr("helpers.grading.sandbox.choose", lambda level, limits: Kept(warm))
     return lambda *arguments: cli.outcome_of(["grade", *arguments])
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.errors import WorkbookError
-from helpers.grading import build, marking, results
+from helpers.grading import build, keys, marking, results
 from helpers.grading.sandbox import Limits, SandboxError
 from tests.grading.handed_in import RIGHT, handed_in, submission
 
@@ -501,15 +501,16 @@ def test_a_check_cell_that_calls_no_check_stops_everything_with_a_sentence(two):
 
 def test_a_key_depends_on_all_that_a_grade_does(two, tmp_path, monkeypatch):
     def key(digest="d", problem="01_tiny", limits=Limits()):  # noqa: B008
-        marking._release_digest.cache_clear()
-        marking._code_digest.cache_clear()
-        return marking.key_of(digest, problem, limits, two)
+        keys.release_digest.cache_clear()
+        keys.code_digest.cache_clear()
+        return keys.key_of(digest, problem, limits, two)
 
     helpers = tmp_path / "helpers"
     for name in ("checks", "grading/inside"):
         (helpers / name).mkdir(parents=True)
     for name in (
         "doctor",
+        "bulk",
         "reading",
         "student",
         "grading/marking",
@@ -518,9 +519,9 @@ def test_a_key_depends_on_all_that_a_grade_does(two, tmp_path, monkeypatch):
         "checks/a",
     ):
         (helpers / f"{name}.py").write_text("", encoding="utf-8")
-    monkeypatch.setattr(marking, "HELPERS", helpers)
+    monkeypatch.setattr(keys, "HELPERS", helpers)
     first = key()
-    assert key() == first
+    assert key() == first == key(limits=Limits(question_seconds=30.0))
     assert len({first, key("e"), key(problem="02_other"), key(limits=Limits(question_seconds=5))}) == 4
     (helpers / "checks" / "a.py").write_text("stricter = True", encoding="utf-8")
     changed = key()
@@ -528,4 +529,4 @@ def test_a_key_depends_on_all_that_a_grade_does(two, tmp_path, monkeypatch):
     release = two.notebooks / "01_tiny" / "01_tiny.ipynb"
     release.write_bytes(release.read_bytes().replace(b"Tiny", b"Wee"))
     assert key() not in (first, changed)
-    marking._code_digest.cache_clear()
+    keys.code_digest.cache_clear()

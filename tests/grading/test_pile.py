@@ -3,17 +3,22 @@
 import errno
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
 import threading
 from collections import Counter
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 
 import psutil
 import pytest
 
 from helpers.checks.report import Item
 from helpers.errors import WorkbookError
-from helpers.grading import build, marking, pile, results
+from helpers.grading import build, keys, marking, pile, results, trying, workers
 from helpers.grading.results import Question, Result, Store
 from helpers.grading.sandbox import SandboxError
 from tests.grading.handed_in import handed_in, pile_of, submission
@@ -45,7 +50,7 @@ class Kept:
 def box(warm, monkeypatch):
     """What stands for every sandbox that a worker of this process asks for."""
     kept = Kept(warm)
-    monkeypatch.setattr(pile, "_sandboxes", {})
+    monkeypatch.setattr(workers, "_sandboxes", {})
     monkeypatch.setattr("helpers.grading.sandbox.choose", lambda level, limits: kept)
     return kept
 
@@ -172,34 +177,89 @@ def test_only_what_is_missing_or_changed_is_graded(two, grade, store, submitted,
     assert json.loads(kept.read_text(encoding="utf-8"))["earned"] == 6
 
 
-def test_everything_is_graded_again_where_that_is_asked_and_gets_the_same(two, grade, store, submitted, marked):
-    pile_of(submitted, {"ali": handed_in(two), "sara": handed_in(two, **HALF)})
-    grade(submitted)
-    before = [without_times(result) for result in store.all()]
-    marked.clear()
-    assert grade(submitted, again=True).kept == 0
-    assert sorted(marked) == ["ali", "sara"]
-    assert [without_times(result) for result in store.all()] == before
-    assert not (store.folder / "results" / TINY / "earlier").exists()
-
-
-def test_a_new_release_new_checks_and_other_limits_are_a_reason_to_grade_again(
-    two, grade, submitted, marked, monkeypatch
+def test_earlier_checks_and_limits_are_no_reason_to_grade_again_unless_that_is_asked(
+    two, grade, store, submitted, marked, monkeypatch
 ):
     pile_of(submitted, {"ali": handed_in(two)})
     grade(submitted)
+    before = store.path("ali", TINY).read_bytes()
     marked.clear()
-    path = two.solutions / "01_tiny.py"
-    path.write_text(path.read_text(encoding="utf-8").replace("The arithmetic mean.", "The mean."), encoding="utf-8")
-    build.build_all(course=two)
-    marking._release_digest.cache_clear()
+
+    def change(which):
+        if which == "release":
+            path = two.solutions / "01_tiny.py"
+            text = path.read_text(encoding="utf-8").replace("The arithmetic mean.", "The mean.")
+            path.write_text(text, encoding="utf-8")
+            build.build_all(course=two)
+            keys.release_digest.cache_clear()
+        if which == "checks":
+            monkeypatch.setattr(keys, "code_digest", lambda helpers: "other checks")
+        return {"limits": {"question_seconds": 20}} if which == "limits" else {}
+
+    for which in ("release", "checks", "limits"):
+        more = change(which)
+        summary = grade(submitted, **more)
+        assert (marked, summary.kept, summary.outdated) == ([], 1, 1)
+        assert store.path("ali", TINY).read_bytes() == before
+        (sentence,) = summary.sentences()
+        assert sentence.startswith("Graded by earlier checks, another release or other limits: 1, which stand")
+        grade(submitted, current=True, **more)
+        assert marked == ["ali"]
+        assert grade(submitted, **more).outdated == 0
+        marked.clear()
+        before = store.path("ali", TINY).read_bytes()
+
+
+def test_other_work_is_graded_whatever_the_checks(two, grade, store, submitted, marked, monkeypatch):
+    pile_of(submitted, {"ali": handed_in(two), "sara": handed_in(two)})
     grade(submitted)
-    monkeypatch.setattr(marking, "_code_digest", lambda helpers: "other checks")
+    monkeypatch.setattr(keys, "code_digest", lambda helpers: "other checks")
+    pile_of(submitted, {"sara": handed_in(two, **HALF)})
+    marked.clear()
+    assert grade(submitted).outdated == 1
+    assert marked == ["sara"]
+    assert earned(store, "sara") == 5
+
+
+def test_where_everything_is_there_no_worker_is_started(two, grade, submitted):
+    folder = submitted / "omid"
+    folder.mkdir(parents=True)
+    (folder / "a.ipynb").write_bytes(handed_in(two))  # whose problem only the notebook tells, and so for the next
+    (folder / "b.ipynb").write_bytes(handed_in(two, "02_other"))
+    pile_of(submitted, {"ali": handed_in(two), "sara": handed_in(two)})
+    first = grade(submitted)
+
+    def none(jobs):
+        raise AssertionError("a worker")
+
+    again = grade(submitted, executor=none)
+    assert again.states == first.states
+    assert again.kept == 4
+
+
+def test_the_time_and_place_of_work_that_was_graded_before_are_brought_up_to_date(two, grade, store, submitted, marked):
+    pile_of(submitted, {"ali": handed_in(two)})
     grade(submitted)
-    grade(submitted, limits={"question_seconds": 20})
-    assert marked == ["ali"] * 3
-    grade(submitted, limits={"question_seconds": 20})
-    assert marked == ["ali"] * 3
+    path = submitted / "ali" / TINY / "01_tiny.ipynb"
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    marked.clear()
+    assert grade(submitted).kept == 1
+    assert marked == []
+    assert datetime.fromisoformat(store.get("ali", TINY).submitted).timestamp() == 1_000_000_000
+
+
+def test_a_grade_by_other_checks_than_ours_is_not_recorded(two, grade, store, submitted, monkeypatch):
+    pile_of(submitted, {"ali": handed_in(two)})
+    work = workers.work
+
+    def elsewhere(task):
+        (one,) = work(task)
+        return [replace(one, result=replace(one.result, key="0" * 64))]
+
+    monkeypatch.setattr(workers, "work", elsewhere)
+    with pytest.raises(WorkbookError, match="a worker has others; what was graded stands"):
+        grade(submitted)
+    assert list(store.all()) == []
 
 
 def test_what_is_invalid_or_set_aside_is_not_graded_again_either(two, grade, submitted, marked):
@@ -261,9 +321,9 @@ def test_what_could_not_be_told_is_forgotten_once_it_can(two, grade, store, subm
 
 def test_a_sandbox_that_fails_once_costs_nothing(two, grade, store, submitted, box):
     pile_of(submitted, {"ali": handed_in(two), "sara": handed_in(two)})
-    box.failures = pile.TRIES - 1
+    box.failures = trying.TRIES - 1
     assert states(grade(submitted)) == {(TINY, "graded"): 2}
-    assert box.opened == 2 + pile.TRIES - 1
+    assert box.opened == 2 + trying.TRIES - 1
 
 
 def test_a_sandbox_that_keeps_failing_is_a_grader_error_and_never_a_zero(two, grade, store, submitted, monkeypatch):
@@ -285,13 +345,13 @@ def test_a_sandbox_that_keeps_failing_is_a_grader_error_and_never_a_zero(two, gr
     said = "The grader failed 3 times, which is no fault of the student's (It is gone); run the same command again."
     assert result.detail == said
     row = next(line for line in (store.folder / "grades.csv").read_text("utf-8-sig").splitlines() if "sara" in line)
-    assert row.startswith("sara,01_tiny,,,,,grader error")
+    assert row.startswith("sara,,01_tiny,,,,,grader error")
     monkeypatch.undo()
 
 
 def test_a_grader_error_is_tried_again_by_the_next_run(two, grade, store, submitted, box, marked):
     pile_of(submitted, {"ali": handed_in(two)})
-    box.failures = pile.TRIES
+    box.failures = trying.TRIES
     assert grade(submitted).failed
     marked.clear()
     assert states(grade(submitted)) == {(TINY, "graded"): 1}
@@ -380,7 +440,7 @@ def test_a_submission_that_kills_every_worker_takes_no_other_along(two, grade, s
     killers = {"s1": 99}
     summary = grade(submitted, executor=lambda jobs: Breaking(killers, []), jobs=2)
     assert states(summary) == {(TINY, "graded"): 5, (TINY, "grader error"): 1}
-    assert killers["s1"] == 99 - pile.TRIES
+    assert killers["s1"] == 99 - trying.TRIES
     assert "a worker was ended from outside" in store.get("s1", TINY).detail
 
 
@@ -438,10 +498,10 @@ def test_other_secrets_ask_other_questions_and_give_the_same_points(two, grade, 
     pile_of(submitted, {"ali": handed_in(two, **HALF)})
     seeds = []
     for _ in range(2):
-        grade(submitted, again=True)
+        grade(submitted)
         seeds.append(store.get("ali", TINY).seed)
         assert earned(store, "ali") == 5
-        (store.folder / "secret").unlink()
+        shutil.rmtree(store.folder)
     assert seeds[0] != seeds[1]
 
 
@@ -457,10 +517,10 @@ def test_memory_does_not_grow_with_the_number_of_submissions(two, submitted, tmp
     def worked(task):
         questions = tuple(Question(f"q{number}", 4, items, spoken="x" * 2000) for number in range(20))
         (one,) = task.submissions
-        result = Result(one.student, TINY, results.GRADED, key=one.student, questions=questions)
-        return [pile.Graded(result, True, one.student + "x" * 300_000)]
+        result = Result(one.student, TINY, results.GRADED, questions=questions)
+        return [workers.Graded(result, True, one.student + "x" * 300_000)]
 
-    monkeypatch.setattr(pile, "work", worked)
+    monkeypatch.setattr(workers, "work", worked)
     memory, process = {}, psutil.Process()
 
     def look(done, total, summary):
@@ -479,7 +539,7 @@ def test_the_same_work_in_a_pile_and_alone_has_the_same_grade(two, grade, store,
     alone = marking.mark(seen, warm, pile_limits(), pile.secret_of(store.folder))
     shown = without_times(store.get("b", TINY)), without_times(alone)
     for content in shown:
-        content.pop("file")
+        content.pop("file"), content.pop("submitted")
     assert shown[0] == shown[1]
 
 
@@ -487,3 +547,16 @@ def pile_limits():
     from helpers.grading.sandbox import Limits
 
     return Limits()
+
+
+def test_nothing_of_torch_is_imported_before_something_has_to_be_graded():
+    modules = (
+        "helpers.cli, helpers.grading.pile, helpers.grading.cluster, helpers.grading.roster, helpers.grading.regrading"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys, {modules}; print('torch' in sys.modules, 'distributed' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "False False\n"

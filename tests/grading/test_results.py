@@ -10,7 +10,8 @@ import pytest
 
 from helpers.checks.report import Item
 from helpers.grading import build, results
-from helpers.grading.results import Answers, Question, Result, Store, csv_of, file_name, from_json, to_json
+from helpers.grading.results import Answers, Question, Result, Store, file_name, from_json, to_json
+from helpers.grading.tables import csv_of
 
 WHOLE = Result(
     "زهرا محمدی",
@@ -265,4 +266,4 @@ def test_files_are_written_at_once(store, monkeypatch):
     store.put(result())
     store.put_notebook(result(), "{}")
     store.write_csv()
-    assert written == ["ali.json", "ali.ipynb", "grades.csv"]
+    assert written == ["ali.json", "ali.ipynb", "submissions.csv", "grades.csv"]

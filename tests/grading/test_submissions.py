@@ -36,7 +36,18 @@ class TestNbgrader:
         ]
         assert {one.beside for one in found} == {()}
         assert found[0].name == "02_pixelcnn.ipynb"
-        assert found[0].submitted == (tmp_path / "submitted/ali/02_pixelcnn/02_pixelcnn.ipynb").stat().st_mtime
+        assert found[0].submitted == 1714564800  # what nbgrader noted beside it
+        assert found[1].submitted == (tmp_path / "submitted/ali/03_vae/03_vae.ipynb").stat().st_mtime
+
+    @pytest.mark.parametrize(
+        ("noted", "time"),
+        [(b"2024-05-01 12:00:00.5 UTC\n", 1714564800.5), (b"2024-05-01T15:30:00+03:30", 1714564800), (b"\xff", None)],
+    )
+    def test_the_time_that_nbgrader_noted(self, tmp_path, find, noted, time):
+        root = make_folder(tmp_path / "submitted", self.LAYOUT)
+        (root / "ali/02_pixelcnn/timestamp.txt").write_bytes(noted)
+        path = root / "ali/02_pixelcnn/02_pixelcnn.ipynb"
+        assert find(root)[0].submitted == (time or path.stat().st_mtime)
 
     def test_one_students_folder_of_it(self, tmp_path, find):
         make_folder(tmp_path / "submitted", self.LAYOUT)

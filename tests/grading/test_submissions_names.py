@@ -71,6 +71,25 @@ class TestMoodle:
             ("Ali Rezaei", "03_vae", b"03_vae"),
         ]
 
+    @pytest.mark.parametrize("make", MAKERS)
+    def test_files_beside_typed_text_and_zips_within(self, tmp_path, find, make):
+        """A student who typed a note, sent pictures in it, and a zip that holds the zip."""
+        name = f"{ZAHRA}_1234567_assignsubmission"
+        inner = zipped({"hw/02_pixelcnn.ipynb": b"z", "hw/README.md": b""})
+        members = {
+            f"{name}_onlinetext_/onlinetext.html": b"see the zip",
+            f"{name}_onlinetext_/picture.png": b"",
+            f"{name}_file_/hw.zip": zipped({"inner.zip": inner}),
+            "Participant 77_77_assignsubmission_file_/02_pixelcnn.ipynb": b"p",
+            "Ali Rezaei_1234568_assignsubmission_file_02_pixelcnn (1).ipynb": b"a",
+        }
+        found = find(make(tmp_path, members))
+        assert summary(found) == [
+            ("Ali Rezaei", "02_pixelcnn", b"a"),
+            ("Participant 77", "02_pixelcnn", b"p"),
+            (ZAHRA, "02_pixelcnn", b"z"),
+        ]
+
     def test_a_group_and_underscores(self, tmp_path, find):
         names = [
             "Group A_12_assignsubmission_file_",
@@ -169,6 +188,64 @@ class TestCanvas:
     def test_a_pile_may_be_named_like_a_hand_in(self, tmp_path, find):
         path = make_zip(tmp_path / "course_2024_1234_export.zip", {"ali.ipynb": b"a", "sara.ipynb": b"s"})
         assert summary(find(path)) == [("ali", None, b"a"), ("sara", None, b"s")]
+
+    def test_what_canvas_says_of_lateness(self, tmp_path, find):
+        members = {
+            "a_late_12_3450_02_pixelcnn.ipynb": b"",
+            "b_12_3451_02_pixelcnn.ipynb": b"",
+            "c_LATE_13_3452_hw.zip": zipped({"02_pixelcnn.ipynb": b""}),
+            "LATE_anon_x1_3453_02_pixelcnn.ipynb": b"",
+        }
+        found = find(make_zip(tmp_path / "pile.zip", members))
+        assert {one.student: one.marked_late for one in found} == {"a": True, "anon_x1": True, "b": False, "c": True}
+        (plain,) = find(make_zip(tmp_path / "other.zip", {"ali/02_pixelcnn.ipynb": b""}))
+        assert plain.marked_late is None
+
+    def test_earlier_hand_ins_are_named_the_latest_first(self, tmp_path, find):
+        names = ["02_pixelcnn-9", "02_pixelcnn-10", "02_pixelcnn", "02_pixelcnn-2"]
+        members = {f"ali_12_{3450 + n}_{name}.ipynb": name.encode() for n, name in enumerate(names)}
+        (found,) = find(make_zip(tmp_path / "pile.zip", members))
+        assert [one.file.rpartition("_pixelcnn")[2] for one in found.earlier] == ["-9.ipynb", "-2.ipynb", ".ipynb"]
+        assert {one.submitted for one in found.earlier} == {found.submitted}
+
+
+class TestQuera:
+    """Students by their numbers; a folder for each user, or for each question, with Quera's own results beside."""
+
+    @pytest.mark.parametrize("make", MAKERS)
+    @pytest.mark.parametrize("digits", ["97123456", "۹۷۱۲۳۴۵۶"])
+    def test_by_user(self, tmp_path, find, make, digits):
+        members = {
+            f"{digits}/02_pixelcnn/final.ipynb": b"2",
+            f"{digits}/03_vae/answer.zip": zipped({"work/x.ipynb": b"3"}),
+            f"{digits}/result.txt": b"100",
+            "97123457/02_pixelcnn/main.py": b"",
+            "97123457/result.txt": b"0",
+        }
+        assert sorted(summary(find(make(tmp_path, members))), key=str) == sorted(
+            [(digits, "02_pixelcnn", b"2"), (digits, "03_vae", b"3"), ("97123457", "02_pixelcnn")], key=str
+        )
+
+    @pytest.mark.parametrize("make", MAKERS)
+    def test_by_question(self, tmp_path, find, make):
+        members = {
+            "02_pixelcnn/97123456/final.ipynb": b"a",
+            "02_pixelcnn/97123456/result.txt": b"100",
+            "02_pixelcnn/97123457/final.zip": zipped({"x.ipynb": b"b"}),
+            "03_vae/97123456/final.ipynb": b"c",
+        }
+        assert summary(find(make(tmp_path, members))) == [
+            ("97123456", "02_pixelcnn", b"a"),
+            ("97123456", "03_vae", b"c"),
+            ("97123457", "02_pixelcnn", b"b"),
+        ]
+
+    def test_a_question_by_another_name_is_passed_by_itself(self, tmp_path, find):
+        path = make_folder(tmp_path / "تمرین ۲", {"97123456/x.ipynb": b"a", "97123457/y.ipynb": b"b"})
+        assert summary(find(path, problem="02_pixelcnn")) == [
+            ("97123456", "02_pixelcnn", b"a"),
+            ("97123457", "02_pixelcnn", b"b"),
+        ]
 
 
 class TestNames:

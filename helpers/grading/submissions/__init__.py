@@ -29,20 +29,24 @@ Each module imports only from those below it:
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from helpers.grading.submissions.archives import Reader
 from helpers.grading.submissions.choosing import latest, look_into
 from helpers.grading.submissions.names import Names
-from helpers.grading.submissions.piles import Pile, tell_apart
-from helpers.grading.submissions.submission import Submission, Unusable
+from helpers.grading.submissions.piles import Delivery, Pile, tell_apart
+from helpers.grading.submissions.submission import Earlier, Loaded, Submission, Unusable
 
-__all__ = ["Submission", "Unusable", "collect"]
+__all__ = ["Delivery", "Earlier", "Loaded", "Submission", "Unusable", "collect", "tell_apart"]
 
 
 def collect(
-    paths: Sequence[Path], scratch: Path, problem: str | None = None, known: Sequence[str] = ()
+    paths: Sequence[Path],
+    scratch: Path,
+    problem: str | None = None,
+    known: Sequence[str] = (),
+    name: Callable[[Iterable[Delivery]], None] = tell_apart,
 ) -> list[Submission | Unusable]:
     """Find the submissions in some files and folders, the latest of each student and problem.
 
@@ -51,6 +55,7 @@ def collect(
         scratch: A private folder for zips within zips; it must live as long as the submissions are read.
         problem: The problem of everything whose file name does not say another one.
         known: The names of the course's problems, such as "02_pixelcnn".
+        name: Names the students of all deliveries, as a roster does.
 
     Returns:
         Submissions and what cannot be used, by student and problem. Several notebooks of a student whose problems are
@@ -65,7 +70,7 @@ def collect(
     chosen = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))
     for path in chosen:
         deliveries += Pile(path, names, reader).deliveries(alone=len(chosen) == 1)
-    tell_apart(deliveries)
+    name(deliveries)
     candidates, unusable = [], []
     for delivery in deliveries:
         for one in look_into(delivery, names, reader):

@@ -128,7 +128,7 @@ class Reader:
             self.scratch.mkdir(parents=True, exist_ok=True)
             file = tempfile.NamedTemporaryFile(dir=self.scratch, suffix=".zip", delete=False)  # noqa: SIM115
         try:
-            for chunk in archive.source.chunks():
+            for chunk in archive.source.chunks(limits.ARCHIVE_BYTES):
                 with self._writing():
                     file.write(chunk)
             with self._writing():

@@ -14,7 +14,7 @@ from helpers.grading.submissions.names import Names
 from helpers.grading.submissions.piles import Delivery
 from helpers.grading.submissions.platforms import exports, without_revision
 from helpers.grading.submissions.refusals import UNREADABLE, TooMuch, too_large, what_is_wrong
-from helpers.grading.submissions.submission import Submission, Unusable
+from helpers.grading.submissions.submission import Earlier, Submission, Unusable
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ def _inside(archive: File, reader: Reader, budget: limits.Budget) -> list[File]:
     except UNREADABLE as error:
         return [replace(archive, wrong=what_is_wrong(error))]
     budget.spend(files=len(files))
-    return [replace(file, revision=archive.revision) for file in files] or [File(archive.trail, None)]
+    given = {"revision": archive.revision, "marked_late": archive.marked_late}
+    return [replace(file, **given) for file in files] or [File(archive.trail, None)]
 
 
 def _beside(problem: str | None, others: Iterable[tuple[File, str | None]]) -> tuple[str, ...]:
@@ -114,7 +115,16 @@ def _beside(problem: str | None, others: Iterable[tuple[File, str | None]]) -> t
 
 
 def _candidate(file: File, problem: str | None, delivery: Delivery, names: Names, beside: tuple[str, ...]) -> Candidate:
-    submission = Submission(delivery.student, problem, file.label, file.name, beside, file.submitted, file.source)
+    submission = Submission(
+        delivery.student,
+        problem,
+        file.label,
+        file.name,
+        beside,
+        file.submitted,
+        file.source,
+        marked_late=file.marked_late,
+    )
     if problem is not None:
         group = (delivery.student, problem)
     elif file.own_name and not delivery.owner.scope:  # Canvas, which marks one file's resubmissions
@@ -147,10 +157,11 @@ def latest(candidates: Iterable[Candidate]) -> Iterator[Submission]:
     for candidate in candidates:
         groups[candidate.group].append(candidate)
     for group in groups.values():
-        best = max(group, key=lambda candidate: candidate.rank)
-        replaced = {one.submission.name for one in group if one is not best and one.delivery is best.delivery}
-        if replaced:
-            beside = tuple(sorted({*best.submission.beside, *replaced}))
-            yield replace(best.submission, beside=beside)
-        else:
+        best, *others = sorted(group, key=lambda candidate: candidate.rank, reverse=True)
+        if not others:
             yield best.submission
+            continue
+        replaced = {one.submission.name for one in others if one.delivery is best.delivery}
+        beside = tuple(sorted({*best.submission.beside, *replaced}))
+        earlier = tuple(Earlier(one.submission.file, one.submission.submitted) for one in others)
+        yield replace(best.submission, beside=beside, earlier=earlier)

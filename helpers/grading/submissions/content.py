@@ -32,11 +32,17 @@ class OnDisk:
 
     def read(self, limit: int) -> bytes:
         """All of it, if it is no more than `limit` bytes."""
+        return b"".join(self.chunks(limit))
+
+    def chunks(self, limit: int) -> Iterator[bytes]:
+        """All of it, piece by piece, if it is no more than `limit` bytes."""
         with open(self.path, "rb", opener=open_plain) as file:
-            content = file.read(limit + 1)
-        if len(content) > limit:
-            raise Unfit(too_large(limit))
-        return content
+            left = limit
+            while chunk := file.read(CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise Unfit(too_large(limit))
+                yield chunk
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,12 @@ class InZip:
 
     def read(self, limit: int) -> bytes:
         """All of it, if it is no more than `limit` bytes."""
+        return b"".join(self.chunks(limit))
+
+    def chunks(self, limit: int) -> Iterator[bytes]:
+        """All of it, if it is no more than `limit` bytes, piece by piece, and never more than the zip says."""
         if self.size > limit:
             raise Unfit(too_large(limit))
-        return b"".join(self.chunks())
-
-    def chunks(self) -> Iterator[bytes]:
-        """All of it, piece by piece, and never more than the zip says."""
         size = checksum = 0
         with open(self.archive, "rb", opener=open_plain) as file:
             for chunk in self._unpacked(file):

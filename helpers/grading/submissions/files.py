@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from helpers.grading.submissions.content import InZip, OnDisk
+from helpers.grading.submissions.content import InZip, OnDisk, open_plain
 from helpers.grading.submissions.names import UNNAMED, readable
-from helpers.grading.submissions.refusals import refused_kind, what_is_wrong
+from helpers.grading.submissions.refusals import Unfit, refused_kind, what_is_wrong
 
 # What a student may send in place of a notebook.
 _OTHER_FORMATS = {".pdf", ".doc", ".docx", ".odt", ".html", ".htm", ".py", ".rar", ".7z", ".tar", ".gz", ".tgz", ".xz"}
 
-# What systems and tools leave behind, nbgrader's time of collection among it.
-_LITTER = {"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "timestamp.txt"}
+# What systems and tools leave behind, nbgrader's time of collection and what Quera's judge said among it.
+_LITTER = {"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "timestamp.txt", "result.txt"}
+_TIMESTAMP = "timestamp.txt"
 _LITTER |= {"__pycache__", "node_modules", "site-packages"}
 
 
@@ -32,6 +34,7 @@ class File:
         archives: How many zips it is in.
         own_name: Its name without what a platform put in front.
         revision: Which resubmission the platform says it is.
+        marked_late: Whether the platform says that it was late; None where it says nothing of that.
     """
 
     trail: tuple[str, ...]
@@ -42,6 +45,7 @@ class File:
     archives: int = 0
     own_name: str = ""
     revision: int = 0
+    marked_late: bool | None = None
 
     @property
     def name(self) -> str:
@@ -91,18 +95,32 @@ def files_in_folder(path: Path, trail: tuple[str, ...]) -> Iterator[File]:
         folder, trail = waiting.pop()
         try:
             with os.scandir(folder) as found:
-                entries = [entry for entry in found if not is_litter(entry.name)]
+                everything = list(found)
+            entries = [entry for entry in everything if not is_litter(entry.name)]
         except OSError as error:
             yield File(trail, None, wrong=what_is_wrong(error))
             continue
         if not entries:
             yield File(trail, None)
+        collected = _collected(folder) if any(entry.name == _TIMESTAMP for entry in everything) else None
         for entry in entries:
             inner = (*trail, readable(entry.name) or UNNAMED)
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((entry.path, inner))
             else:
-                yield file_on_disk(Path(entry.path), inner)
+                file = file_on_disk(Path(entry.path), inner)
+                yield file if collected is None else replace(file, submitted=collected)
+
+
+def _collected(folder: str) -> float | None:
+    """When nbgrader's file says that what is beside it was handed in; None where it says no time."""
+    try:
+        with open(os.path.join(folder, _TIMESTAMP), "rb", opener=open_plain) as file:
+            text = file.read(200).decode("ascii").strip()
+        time = datetime.fromisoformat(text.removesuffix(" UTC").strip())
+        return (time.replace(tzinfo=UTC) if time.tzinfo is None else time).timestamp()
+    except (Unfit, OSError, ValueError, OverflowError):
+        return None
 
 
 def file_on_disk(path: Path, trail: tuple[str, ...]) -> File:

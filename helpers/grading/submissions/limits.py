@@ -6,6 +6,7 @@ from helpers.download import readable_size
 from helpers.grading.submissions.refusals import TooMuch
 
 NOTEBOOK_BYTES = 256_000_000  # of one notebook; 100 MB of pictures in it are normal
+CELL_OUTPUTS, OUTPUTS = 2_000_000, 6_000_000  # bytes of a cell's and of a notebook's outputs that are read at all
 ARCHIVE_BYTES = 512_000_000  # of one zip within a zip
 STUDENT_BYTES = 1_000_000_000  # of all that is read of one student: notebooks, and zips within zips
 STUDENT_FILES = 100_000  # a student who sends an environment along is still to be read

@@ -278,7 +278,8 @@ def _may_be_work(file: File) -> bool:
 
 def _renamed(file: File, given: Exported, level: int) -> File:
     """The file under the name that its student gave it."""
-    return replace(file, own_name=given.name if len(file.trail) == level + 1 else "", revision=given.revision)
+    own_name = given.name if len(file.trail) == level + 1 else ""
+    return replace(file, own_name=own_name, revision=given.revision, marked_late=given.late)
 
 
 def tell_apart(deliveries: Iterable[Delivery]) -> None:

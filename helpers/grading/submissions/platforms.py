@@ -26,12 +26,21 @@ class Owner:
 
 @dataclass(frozen=True)
 class Exported:
-    """What a platform's name says: whose it is, its own name, which resubmission; `counts` is False for typed text."""
+    """What a platform's name says of something.
+
+    Attributes:
+        owner: Whose it is.
+        name: Its own name.
+        revision: Which resubmission it is.
+        counts: Whether it is a file; False for typed text.
+        late: Whether the platform says that it was late; None where it says nothing of that.
+    """
 
     owner: Owner
     name: str = ""
     revision: int = 0
     counts: bool = True
+    late: bool | None = None
 
 
 # Moodle: "<full name>_<number>_assignsubmission_<kind>_", then the file's name or a folder of files. Typed text has a
@@ -41,7 +50,7 @@ _MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<k
 # Canvas: "<name>[_LATE]_<user>_<attachment>_<file>[-<resubmission>].<ending>". The attachment's number is long, which
 # tells "ali_97123456_02_pixelcnn.ipynb" apart. Typed text has no attachment, a nameless hand-in no user.
 _CANVAS = re.compile(
-    r"(?:(?:LATE_)?(?P<nameless>anon_[0-9A-Za-z]+)|(?P<name>.+?)(?:_LATE)?_(?P<number>[1-9]\d*))"
+    r"(?:(?P<late>LATE_)?(?P<nameless>anon_[0-9A-Za-z]+)|(?P<name>.+?)(?P<later>_LATE)?_(?P<number>[1-9]\d*))"
     r"_(?:[1-9]\d{2,}_(?P<file>.+)|(?P<typed>text\.html|link\.html))",
     re.S | re.I,
 )
@@ -57,7 +66,8 @@ def exported(name: str, scope: str = "") -> Exported | None:
         owner = Owner(storable(canvas["name"] or canvas["nameless"]) or UNNAMED, canvas["number"] or "")
         file = canvas["file"] or ""
         revision = _REVISION.search(file)
-        return Exported(owner, file, int(revision[1]) if revision else 0, counts=canvas["typed"] is None)
+        late = bool(canvas["late"] or canvas["later"])
+        return Exported(owner, file, int(revision[1]) if revision else 0, canvas["typed"] is None, late)
     return None
 
 
