@@ -167,7 +167,7 @@ def start(problem: str, root: Path = ROOT, update: bool = False) -> Copy:
     released = root / "notebooks" / problem / f"{problem}.ipynb"
     own = root / "work" / problem / released.name
     if not own.exists():
-        os.replace(_unfinished(own, released.read_bytes()), own)
+        replace(own, released.read_bytes())
         _copy_pictures(released.parent, own.parent)
         return Copy(own, "new")
     earlier, release = read_notebook(own), read_notebook(released)
@@ -199,6 +199,15 @@ def _unfinished(path: Path, content: bytes) -> Path:
         unfinished.unlink(missing_ok=True)
         raise WorkbookError(f"{path} cannot be written ({error.strerror}); nothing was changed.") from None
     return unfinished
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file that no student writes in, in place of its earlier version.
+
+    Raises:
+        WorkbookError: It cannot be written; an earlier version is still whole.
+    """
+    os.replace(_unfinished(path, content), path)
 
 
 def write_new(path: Path, notebook: NotebookNode) -> None:
