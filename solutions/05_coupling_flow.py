@@ -1151,7 +1151,6 @@ def train(model: nn.Module, name: str, steps: int) -> training.History:
     batches = data.Batches(dataset.train, batch_size=batch_size, seed=run.seed, drop_last=True)
     validation = dataset.validation.first(run.choose(smoke=1_000, laptop=1_000, full=5_000))
     best = early_stopping.Best(model, run, name, patience=run.choose(smoke=20, laptop=20, full=30))
-    noise = torch.randn(20, C, H, W, generator=torch.Generator().manual_seed(run.seed)).to(run.device)
     history = training.fit(
         model,
         fresh_cost,
@@ -1162,7 +1161,6 @@ def train(model: nn.Module, name: str, steps: int) -> training.History:
         epochs=max(1, round(steps / len(batches))),
         validate=lambda: cost_on(model, validation, seed=1),
         on_epoch=best,
-        preview=lambda: model.inverse(noise),
         name=name,
         run=run,
         config={"data": dataset.checksum},
