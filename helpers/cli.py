@@ -292,6 +292,14 @@ def release(
     print(f"{near(path)}, {path.stat().st_size / 1e6:.1f} MB")
 
 
+@app.command(epilog="Example: workbook gallery")
+def gallery() -> None:
+    """Make a page of what the solutions draw, build/gallery/index.html."""
+    page = grading("showcase").write(course())
+    size = sum(path.stat().st_size for path in page.parent.rglob("*") if path.is_file())
+    print(f"{near(page)}, with its pictures {size / 1e6:.1f} MB")
+
+
 @app.command(epilog="Example: workbook audit pixelcnn --exercise causal_mask --no-mutants")
 def audit(
     problems: Problems = None,

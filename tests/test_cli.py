@@ -18,7 +18,7 @@ from PIL import Image
 from helpers import cli, student
 from helpers.grading import build
 
-COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "audit", "grade")
+COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade")
 COMMANDS += ("data", "data list", "data get")
 
 
