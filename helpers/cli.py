@@ -91,13 +91,17 @@ def lab(
 ) -> None:
     """Open JupyterLab on your own copies in work/.
 
-    Notebooks that are not there yet are copied first; none is overwritten. Other options go to JupyterLab.
+    Notebooks that are not there yet are copied first; none is overwritten. A page opens that lists them, with how far
+    you are. Other options go to JupyterLab.
     """
-    from helpers import student
+    from helpers import start_page, student
 
     for problem in student.problems(root()):
-        if student.start(problem, root()).state == "new":
-            print(f"new in work/: {problem}")
+        try:
+            if student.start(problem, root()).state == "new":
+                print(f"new in work/: {problem}")
+        except WorkbookError as error:  # one damaged copy must not keep the others shut
+            print(f"- {error}")
     folder = root() / "work"
     folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
@@ -105,7 +109,8 @@ def lab(
     command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += [] if browser else ["--no-browser"]
     command += [] if port is None else [f"--ServerApp.port={port}"]
-    raise typer.Exit(wait_for(subprocess.Popen([*command, *context.args])))
+    options, variables = start_page.lab_options(root())
+    raise typer.Exit(wait_for(subprocess.Popen([*command, *options, *context.args], env=os.environ | variables)))
 
 
 def wait_for(process: subprocess.Popen) -> int:
@@ -127,6 +132,7 @@ def check(
     The file is compared with the release, and its visible checks run in a fresh kernel; it is only read.
     Exit code 0: whole, every required check passes and every required question has an answer. Exit code 1: otherwise.
     """
+    from helpers import start_page
     from helpers.doctor import stray_sentence
     from helpers.preflight import preflight
 
@@ -145,6 +151,7 @@ def check(
         print(f"or, where yours is {near(own)},")
         print(f"  workbook start {result.problem} --update")
     out.print(result.closing(), markup=False, highlight=False)
+    start_page.keep(notebook, result, root())
     raise typer.Exit(0 if result.ready else 1)
 
 
@@ -285,6 +292,14 @@ def release(
     """
     path = grading("release").release(out, course())
     print(f"{near(path)}, {path.stat().st_size / 1e6:.1f} MB")
+
+
+@app.command(epilog="Example: workbook gallery")
+def gallery() -> None:
+    """Make a page of what the solutions draw, build/gallery/index.html."""
+    page = grading("showcase").write(course())
+    size = sum(path.stat().st_size for path in page.parent.rglob("*") if path.is_file())
+    print(f"{near(page)}, with its pictures {size / 1e6:.1f} MB")
 
 
 @app.command(epilog="Example: workbook audit pixelcnn --exercise causal_mask --no-mutants")

@@ -221,9 +221,14 @@ def _seed(value: object) -> int:
 
 
 def _folder(problem: str, preset: str, dataset: str) -> Path:
-    """Where a run keeps its files: WORKBOOK_RUN_DIR, else `runs` in the student's folder of the problem in work/."""
+    """Where a run keeps its files: by default in `runs` in the student's folder of the problem in work/.
+
+    WORKBOOK_RUNS, such as a folder of a mounted Drive, holds the runs of all problems; WORKBOOK_RUN_DIR is one run's.
+    """
     if chosen := os.environ.get("WORKBOOK_RUN_DIR"):
         return Path(chosen).absolute()
+    if chosen := os.environ.get("WORKBOOK_RUNS"):
+        return Path(chosen).expanduser().absolute() / problem / f"{preset}-{dataset}"
     here = Path.cwd()
     if here.name == problem and here.parent.name == "work":
         home = here

@@ -31,7 +31,8 @@ ANSWER_HERE = "YOUR ANSWER HERE"  # nbgrader's text_stub
 EARLIER = "## From your earlier copy"
 CHECK = "check-"  # a check's name is this and its exercise's
 STUBS = ("YOUR CODE HERE", "NotImplementedError", ANSWER_HERE)  # one of them is in whatever a release asks for
-LEFT_OUT = {"train", "plot"}  # tags of cells that neither `workbook check` nor grading runs
+INSTALL = "install"  # tag of the cell that installs the workbook where it is missing; each release brings its own
+LEFT_OUT = {"train", "plot", INSTALL}  # tags of cells that neither `workbook check` nor grading runs
 _FREE = {"parameters", "notes"}  # tags of cells that are the student's to change in every release
 LONGEST_CODE = 200_000  # letters; an answer has a few hundred, and parsing takes a hundred times their memory
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
@@ -167,7 +168,7 @@ def start(problem: str, root: Path = ROOT, update: bool = False) -> Copy:
     released = root / "notebooks" / problem / f"{problem}.ipynb"
     own = root / "work" / problem / released.name
     if not own.exists():
-        os.replace(_unfinished(own, released.read_bytes()), own)
+        replace(own, released.read_bytes())
         _copy_pictures(released.parent, own.parent)
         return Copy(own, "new")
     earlier, release = read_notebook(own), read_notebook(released)
@@ -199,6 +200,15 @@ def _unfinished(path: Path, content: bytes) -> Path:
         unfinished.unlink(missing_ok=True)
         raise WorkbookError(f"{path} cannot be written ({error.strerror}); nothing was changed.") from None
     return unfinished
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file that no student writes in, in place of its earlier version.
+
+    Raises:
+        WorkbookError: It cannot be written; an earlier version is still whole.
+    """
+    os.replace(_unfinished(path, content), path)
 
 
 def write_new(path: Path, notebook: NotebookNode) -> None:
@@ -412,7 +422,7 @@ def _carried(cell: NotebookNode, target: NotebookNode | None, free: set[str]) ->
     graded = (cell if target is None else target).metadata.get("nbgrader", {})
     if target is not None and cell.source.strip() == target.source.strip():
         return True
-    if graded and not edited(cell):
+    if (graded and not edited(cell)) or INSTALL in cell.metadata.get("tags", []):
         return True
     if target is None or target.cell_type != cell.cell_type:
         return False

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from helpers import checkpoints, presets
+from helpers import checkpoints, presets, previews
 from helpers.errors import WorkbookError
 from helpers.history import Curve, History
 from helpers.progress import Progress, duration
@@ -79,7 +79,7 @@ def fit(
         scheduler: Stepped after every step: a scheduler, or a function of the optimiser and the number of steps that
             makes one, such as `warmup_cosine`.
         clip: Largest norm of the gradient over all parameters; None leaves it.
-        **options: As for `train`: validate, on_epoch, fresh, seconds, compile, config.
+        **options: As for `train`: validate, on_epoch, preview, fresh, seconds, compile, config.
 
     Raises:
         Diverged: The loss stopped being finite; the model is back where it last was.
@@ -130,6 +130,7 @@ def train(
     schedulers: Sequence[Any] = (),
     validate: Callable[[], Any] | None = None,
     on_epoch: Callable[[int, History], None] | None = None,
+    preview: Callable[[], Tensor] | None = None,
     fresh: bool = False,
     seconds: float | None = None,
     compile: bool = False,
@@ -152,6 +153,8 @@ def train(
         validate: Called at the end of each epoch, with the modules in evaluation mode and without gradients; returns a
             number, or a dict of them, for the epoch's row.
         on_epoch: Called after that with the epoch (from 1) and the history, such as to show samples.
+        preview: Called every so often where somebody watches, with the modules in evaluation mode and without
+            gradients; returns images to show beside the curves, fractions of one, shape (B, C, H, W).
         fresh: Whether to ignore an earlier checkpoint and train the modules as they are.
         seconds: Budget of training time after which the training counts as finished.
         compile: Whether to compile the modules' forward; where that fails, they run as they are.
@@ -161,7 +164,7 @@ def train(
 
     Returns:
         The course of the training. The modules are left in evaluation mode, and the random generators where the
-        training ended. Neither `validate` nor `on_epoch` can disturb the training's random numbers.
+        training ended. Neither `validate`, `on_epoch` nor `preview` can disturb the training's random numbers.
     """
     if len(batches) == 0:
         raise WorkbookError("There are no batches to train on; choose a batch size no larger than the data set.")
@@ -178,6 +181,7 @@ def train(
         "the run": f"{run.preset} {run.dataset} {run.seed}" if run else "",
         "config": str(sorted((config or {}).items())),
     }
+    progress = Progress(name, live=not (run.headless if run else presets.headless()), silent=fabric.global_rank > 0)
     training = _Training(
         step=step,
         batches=batches,
@@ -192,7 +196,8 @@ def train(
         watch=watch,
         fabric=fabric,
         nets={},
-        progress=Progress(name, live=not (run.headless if run else presets.headless()), silent=fabric.global_rank > 0),
+        preview=previews.Preview(preview, progress) if preview and progress.live and fabric.world_size == 1 else None,
+        progress=progress,
         checkpoint=checkpoints.Checkpoint(run.folder / f"{name}.pt", fingerprint) if run else None,
         history=History(name),
     )
@@ -258,6 +263,7 @@ class _Training:
     budget: float
     validate: Callable[[], Any] | None
     on_epoch: Callable[[int, History], None] | None
+    preview: previews.Preview | None
     watch: Sequence[str]
     fabric: Any
     nets: dict[str, nn.Module]
@@ -272,6 +278,7 @@ class _Training:
     order: dict[str, Any] | None = None  # what fixed the order of the current epoch's batches
     good: dict[str, Any] = field(default_factory=dict)  # the last state that was known to be finite
     read_at: float = 0.0
+    looked_at: float = 0.0
     saved_at: float = 0.0
     save_pause: float = 0.0
 
@@ -312,7 +319,7 @@ class _Training:
             self._restore(state)
         self.fabric.barrier()  # no process may write before all have read
         if self.history.finished:
-            self.progress.say(f"trained already ({self._result()}); fresh=True trains it again.")
+            self.progress.close(f"trained already ({self._result()}); fresh=True trains it again.", self.history)
             return True
         if state is not None:
             self.progress.say(f"continues in epoch {self.epoch + 1} of {self.epochs}, at step {self.history.steps}.")
@@ -321,19 +328,20 @@ class _Training:
 
     def go(self) -> None:
         """Train until the end, the budget or Ctrl-C."""
-        self.saved_at = self.read_at = time.perf_counter()
-        with _interruptible(self.fabric.world_size == 1) as interrupted:
+        self.saved_at = self.read_at = self.looked_at = time.perf_counter()
+        with self.progress.stopping(), _interruptible(self.fabric.world_size == 1) as interrupted:
             while self.epoch < self.epochs and not interrupted.is_set() and not self.history.finished:
                 self._run_epoch(interrupted)
             self._read()
             self.history.finished |= self.epoch == self.epochs
             self._save()
         if self.history.finished:
-            self.progress.close(f"{self._result()}.")
+            self.progress.close(f"{self._result()}.", self.history)
         else:
             self.progress.close(
                 f"interrupted in epoch {self.epoch + 1} of {self.epochs}, at step {self.history.steps}; what was "
-                "trained is kept; run this again to continue from here."
+                "trained is kept; run this again to continue from here.",
+                self.history,
             )
 
     def _run_epoch(self, interrupted: threading.Event) -> None:
@@ -388,7 +396,7 @@ class _Training:
     def _reading_due(self) -> bool:
         if self.fabric.world_size > 1:
             return self.history.steps % READ_STEPS == 0
-        return time.perf_counter() - self.read_at >= READ_EVERY
+        return time.perf_counter() - self.looked_at >= READ_EVERY  # epochs may be shorter, and read at their ends, too
 
     def _read(self) -> None:
         """Bring the figures of the steps since the last reading to the CPU, all at once."""
@@ -420,6 +428,11 @@ class _Training:
         self.history.finished = late
         if due:
             self._save()
+        if self.preview is not None and self.preview.due():
+            with _undisturbed(self.device), _evaluating(self.modules.values()):
+                self.preview.draw()
+            self.read_at = time.perf_counter()  # looking is no training
+        self.looked_at = time.perf_counter()
 
     def _end_epoch(self) -> None:
         row = {"epoch": self.epoch + 1, "step": self.history.steps}
@@ -494,7 +507,7 @@ class _Training:
         history = self.history
         self._restore(self.good)
         back = f"step {self.history.steps}" if self.history.steps else "its start"
-        self.progress.close("stopped.")
+        self.progress.close("stopped.", history)
         raise Diverged(
             f"{history.name}: {what}, so training stopped and the model is back at {back}; try a smaller "
             "learning rate, clip=1.0 or more warm-up steps, and look for log(0) and for divisions by zero in the loss.",
@@ -509,7 +522,9 @@ class _Training:
             f"{name} {value:.4g}" for name, value in figures.items()
         )
         left = duration(elapsed * (1 - fraction) / fraction)
-        self.progress.update(fraction, f"{state}, {self.history.steps / elapsed:,.1f} steps/s, {left} left")
+        self.progress.update(
+            fraction, f"{state}, {self.history.steps / elapsed:,.1f} steps/s, {left} left", self.history
+        )
 
     def _result(self) -> str:
         history = self.history
@@ -593,6 +608,20 @@ def _undisturbed(device: torch.device) -> Iterator[None]:
     before = checkpoints.random_state(device)
     yield
     checkpoints.set_random_state(before, device)
+
+
+@contextmanager
+def _evaluating(modules: Iterable[nn.Module]) -> Iterator[None]:
+    """Put the modules into evaluation mode without gradients, and back, each part to the mode that it had."""
+    parts = [(part, part.training) for module in modules for part in module.modules()]
+    for part, _ in parts:
+        part.training = False
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for part, training in parts:
+            part.training = training
 
 
 @contextmanager

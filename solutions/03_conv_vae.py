@@ -834,6 +834,7 @@ def train(model: VAE, name: str, steps: int, images: data.Split) -> training.His
     """Train with Adam and a learning rate that falls to zero, in whole epochs that come nearest to the steps."""
     batches = data.Batches(images, batch_size=64, seed=run.seed, drop_last=True)
     epochs = max(1, round(steps / len(batches)))
+    codes = torch.randn(20, model.latent, generator=torch.Generator().manual_seed(run.seed)).to(run.device)
     return training.fit(
         model,
         vae_loss,
@@ -841,6 +842,7 @@ def train(model: VAE, name: str, steps: int, images: data.Split) -> training.His
         optimizer=training.adam(model, lr=run.choose(smoke=5e-3, laptop=2e-3, full=1e-3)),
         scheduler=training.warmup_cosine,
         epochs=epochs,
+        preview=lambda: model.decode(codes).sigmoid(),
         name=name,
         run=run,
         config={"data": dataset.checksum},

@@ -484,6 +484,7 @@ batch_size = 128 if len(dataset.train) > 10_000 else 32
 
 def train(model: nn.Module, loss, name: str, epochs: int, lr: float) -> training.History:
     """Train with Adam and a learning rate that falls to zero."""
+    codes = torch.randn(20, D, generator=torch.Generator().manual_seed(run.seed)).to(run.device)
     return training.fit(
         model,
         loss,
@@ -491,6 +492,7 @@ def train(model: nn.Module, loss, name: str, epochs: int, lr: float) -> training
         optimizer=training.adam(model, lr=lr),
         scheduler=training.warmup_cosine,
         epochs=epochs,
+        preview=lambda: pictures(model.decode(codes).sigmoid()),
         name=name,
         run=run,
         config={"data": dataset.checksum},

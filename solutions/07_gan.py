@@ -1392,19 +1392,6 @@ def recognised() -> float:
     return judge.recognised(images, asked)
 
 
-def preview(epoch: int, history: training.History) -> None:
-    """Show a sheet of samples after 1, 2, 4, 8, ... epochs, while the training goes on."""
-    if epoch & (epoch - 1) == 0:
-        plots.mosaic(
-            (sample_sheet(generator, judge_noise[:2], K) + 1) / 2,
-            levels=2,
-            columns=K,
-            x_ticks=dataset.classes,
-            title=f"After {epoch} epoch{'s' if epoch > 1 else ''}",
-            alt=f"Two rows of drawn images after {epoch} epochs, one column per class",
-        )
-
-
 batches = data.Batches(
     dataset.train, batch_size=run.choose(smoke=32, laptop=64, full=128), seed=run.seed, drop_last=True
 )
@@ -1420,7 +1407,7 @@ history = training.train(
     },
     epochs=max(1, round(rounds / len(batches))),
     validate=lambda: {"recognised": recognised()},
-    on_epoch=preview,
+    preview=lambda: (sample_sheet(generator, judge_noise[:2], K) + 1) / 2,
     name="conditional",
     run=run,
     config={"data": dataset.checksum},

@@ -105,7 +105,7 @@ def test_notebooks_are_of_format_4_5_with_nothing_of_a_run(student, solution):
 
 def test_ids_come_from_names_and_nbgrader_agrees(student):
     assert [cell.id for cell in student.cells] == [
-        *("start-1", "start-2", "start-3", "start-4", "start-5"),
+        *("start-1", "install", "start-2", "start-3", "start-4", "start-5"),
         *("mean", "mean-1", "check-mean", "check-mean-1"),
         *("Counter", "check-Counter", "check-Counter-1", "check-Counter-2", "why", "why-1"),
     ]

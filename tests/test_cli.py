@@ -18,7 +18,7 @@ from PIL import Image
 from helpers import cli, student
 from helpers.grading import build
 
-COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "audit", "grade")
+COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade")
 COMMANDS += ("feedback", "report", "gradescope", "data", "data list", "data get")
 
 
@@ -190,7 +190,8 @@ def test_lab_copies_what_is_missing_and_hands_options_on(workbook, capsys, cours
     calls = []
 
     class JupyterLab:
-        def __init__(self, command):
+        def __init__(self, command, env):
+            assert env["JUPYTER_CONFIG_PATH"].startswith(str(course.root / "work"))
             calls.append(command)
 
         def wait(self):
@@ -205,8 +206,22 @@ def test_lab_copies_what_is_missing_and_hands_options_on(workbook, capsys, cours
     assert command[:3] == [sys.executable, "-m", "jupyterlab"]
     assert f"--ServerApp.root_dir={course.root / 'work'}" in command
     assert {"--no-browser", "--ServerApp.port=8899", "--allow-root"} <= set(command)
+    assert "--LabApp.default_url=/lab/tree/start.md" in command
     assert (course.root / "work" / "01_tiny" / "01_tiny.ipynb").exists()
     assert "new in work/: 01_tiny" in capsys.readouterr().out
+
+
+def test_lab_opens_beside_a_damaged_copy(workbook, capsys, course, monkeypatch):
+    build.build_all(course=course)
+    own = course.root / "work" / "01_tiny" / "01_tiny.ipynb"
+    own.parent.mkdir(parents=True)
+    own.write_text("{")
+    monkeypatch.setattr(cli, "wait_for", lambda process: 0)
+    monkeypatch.setattr(cli.subprocess, "Popen", lambda command, env: None)
+    assert workbook("lab") == 0
+    assert "is no whole notebook" in capsys.readouterr().out
+    assert own.read_text() == "{"
+    assert "workbook doctor" in (course.root / "work" / "start.md").read_text()
 
 
 def test_check_tells_a_complete_notebook_from_an_untouched_one(workbook, capsys, course):

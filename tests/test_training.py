@@ -1,5 +1,6 @@
 """The training loop: what it computes, how it resumes, how it stops, and what it does not do on the way."""
 
+import dataclasses
 import os
 import pickle
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import types
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from helpers import checkpoints, presets, training
+from helpers import checkpoints, presets, previews, progress, training
 from helpers.data import Batches, Split
 from helpers.errors import WorkbookError
 from helpers.history import POINTS, Curve, History
@@ -452,6 +454,65 @@ def test_no_step_waits_for_the_gpu(run, monkeypatch):
     _, history = fit(on_gpu, batches=batches, loss=loss)
     assert history.finished
     assert len(modes) == 60
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    """A live front end that looks at every step; what it was shown."""
+    shown, shell = [], types.SimpleNamespace(kernel=object(), execution_count=1)
+
+    def display(bundle, raw, display_id):
+        shown.append(bundle)
+        return types.SimpleNamespace(update=lambda bundle, raw: shown.append(bundle))
+
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setitem(sys.modules, "IPython.display", types.SimpleNamespace(display=display))
+    monkeypatch.setattr(progress._Board, "latest", None)
+    for module, name in ((training, "READ_EVERY"), (progress, "REDRAW"), (previews, "FIRST"), (previews, "EVERY")):
+        monkeypatch.setattr(module, name, 0.0)
+    monkeypatch.setattr(previews, "SHARE", float("inf"))
+    return shown
+
+
+def test_images_are_previewed_only_before_somebodys_eyes_and_do_not_disturb_the_training(run, watched):
+    model, modes = network(), []
+
+    def preview():
+        modes.append((model.training, torch.is_grad_enabled()))
+        return model(images(4) + torch.randn(4, 1, 6, 6))
+
+    live = dataclasses.replace(run, headless=False)
+    _, history = fit(live, model=model, preview=preview)
+    assert len(modes) == history.steps == 15
+    assert set(modes) == {(False, False)}
+    assert "Images that net makes now" in watched[5]["text/html"]
+    plain, plain_history = fit(dataclasses.replace(run, folder=run.folder / "plain"), preview=lambda: 1 / 0)
+    assert history.curves == plain_history.curves
+    assert all(torch.equal(a, b) for a, b in zip(model.state_dict().values(), plain.state_dict().values(), strict=True))
+
+
+def test_a_preview_that_fails_is_told_once_and_the_training_goes_on(run, watched, capfd):
+    _, history = fit(dataclasses.replace(run, headless=False), preview=lambda: 1 / 0)
+    assert history.finished
+    assert watched[-1]["text/plain"].count("shows no preview (ZeroDivisionError: division by zero)") == 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_live_training_that_was_finished_shows_its_curves_again(run, watched):
+    live = dataclasses.replace(run, headless=False)
+    fit(live)
+    fit(live)
+    assert "trained already" in watched[-1]["text/plain"]
+    assert "loss over 15 steps" in watched[-1]["text/html"]
+
+
+def test_a_budget_ends_a_training_of_short_epochs(monkeypatch):
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr(training.time, "perf_counter", lambda: 0.02 * next(clock))
+    _, history = fit(seconds=5.0, epochs=100)
+    assert history.finished
+    assert len(history.epochs) < 100
+    assert history.seconds < 7.0
 
 
 def test_validation_and_pictures_do_not_disturb_the_training():

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.errors import WorkbookError
+from helpers.grading import links
 from helpers.grading import source as sources
 from helpers.grading.cells import Cell
 from helpers.grading.exercises import hints
@@ -96,7 +97,8 @@ def _plan(problem: str, course: Course) -> dict[Path, bytes | None]:
     """Every file that a build of this problem makes, with its content."""
     source = sources.load(problem, course)
     problem = source.problem
-    solved = nbgrader_source(source)
+    address = links.repository(course)
+    solved = nbgrader_source(source, address)
     student = student_notebook(source, solved)
     folders = [folder / problem for folder in (course.build / "source", course.build / "release", course.notebooks)]
     plan: dict[Path, bytes | None] = {}
@@ -105,7 +107,7 @@ def _plan(problem: str, course: Course) -> dict[Path, bytes | None]:
         pictures = {path.name: path.read_bytes() for path in (course.solutions / "expected" / problem).glob("*.png")}
         kept = {path.name for path in (folder / "expected").glob("*.png")}
         plan |= {folder / "expected" / name: pictures.get(name) for name in sorted({*pictures, *kept})}
-    plan[course.solutions / f"{problem}.ipynb"] = to_bytes(solution_notebook(source))
+    plan[course.solutions / f"{problem}.ipynb"] = to_bytes(solution_notebook(source, address))
     return plan
 
 
@@ -118,18 +120,18 @@ def to_bytes(notebook: NotebookNode) -> bytes:
 # From source to notebook
 
 
-def nbgrader_source(source: Source) -> NotebookNode:
+def nbgrader_source(source: Source, repository: str = "") -> NotebookNode:
     """The notebook with its solutions and nbgrader's metadata: what generate_assignment starts from."""
-    return _notebook(source, [cell for _, cell in _expanded(source)])
+    return _notebook(source, [cell for _, cell in _expanded(source, repository)])
 
 
-def solution_notebook(source: Source) -> NotebookNode:
+def solution_notebook(source: Source, repository: str = "") -> NotebookNode:
     """The notebook with its solutions, for reading and for papermill; nbgrader does not see it.
 
     A plot cell that makes an expected picture names it in its metadata, as `workbook.expected`.
     """
     cells = []
-    for origin, cell in _expanded(source):
+    for origin, cell in _expanded(source, repository):
         cell.metadata = _only(cell.metadata, ("tags",))
         if cell.cell_type == "markdown":
             cell.source = _shown_answer(cell.source)
@@ -154,11 +156,16 @@ def _notebook(source: Source, cells: list[NotebookNode]) -> NotebookNode:
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def _expanded(source: Source) -> Iterator[tuple[Cell, NotebookNode]]:
-    """Each cell of the notebook with solutions, beside the cell of the source that it comes from."""
+def _expanded(source: Source, repository: str) -> Iterator[tuple[Cell, NotebookNode]]:
+    """Each cell of the notebook with solutions, beside the cell of the source that it comes from.
+
+    The cell that installs stands before the parameters, the first code of a source.
+    """
     last, counter = "start", 0
     for origin in source.cells:
-        for cell in _cells_of(origin, source):
+        if origin.role == "parameters":
+            yield origin, links.install_cell(repository)
+        for cell in _cells_of(origin, source, repository):
             named = cell.metadata.get("nbgrader", {}).get("grade_id")
             if named:
                 last, counter = named, 0
@@ -171,7 +178,7 @@ def _expanded(source: Source) -> Iterator[tuple[Cell, NotebookNode]]:
             yield origin, cell
 
 
-def _cells_of(origin: Cell, source: Source) -> Iterator[NotebookNode]:
+def _cells_of(origin: Cell, source: Source, repository: str) -> Iterator[NotebookNode]:
     """The one or two notebook cells that a cell of the source becomes; only named ones have nbgrader's metadata."""
     keys, metadata = origin.keys, _only(origin.keys, ("tags",))
     if origin.role == "exercise":
@@ -187,7 +194,9 @@ def _cells_of(origin: Cell, source: Source) -> Iterator[NotebookNode]:
     elif origin.role == "hints":
         yield new_markdown_cell(_folded(hints(origin)))
     elif origin.role == "title":
-        yield new_markdown_cell(f"{origin.source}\n\n{_totals(source)}")
+        yield new_markdown_cell(
+            "\n\n".join(filter(None, [origin.source, _totals(source), links.links(repository, source.problem)]))
+        )
     elif origin.kind == "markdown":
         yield new_markdown_cell(origin.source, metadata=metadata)
     else:

@@ -10,6 +10,15 @@ EXPECTED = re.compile(r"(?<![\w/.])expected/(?P<name>[\w-]+)\.png")
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]*)")
 
 
+def opening_picture(cell: Cell) -> tuple[str, str] | None:
+    """The name and the alternative text of the expected picture that a text begins with, or None."""
+    for picture in _PICTURE.finditer(cell.source):
+        expected = EXPECTED.fullmatch(picture["path"])
+        if expected:
+            return expected["name"], picture["alt"]
+    return None
+
+
 def refuse_taken_pictures(cells: tuple[Cell, ...]) -> None:
     """Refuse two plot cells that make a picture of one name, whatever its case.
 

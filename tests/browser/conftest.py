@@ -1,0 +1,171 @@
+"""A real JupyterLab with a headless Chromium before it, for tests that use the workbook as people do.
+
+`lab` is a server on a course of its own, started by `workbook lab`; `page` is a tab; `notebook("00_start")` opens a
+student's copy in it (tests.browser.tab). Screenshots and the server's log go to build/browser/.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.tab import PICTURES, Notebook, plain, screenshot
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 180  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
+PROBLEMS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*/*.ipynb")))
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+try:
+    from playwright.sync_api import Browser, sync_playwright
+except ImportError:
+    WHY_NOT = "playwright is not installed"
+else:
+    WHY_NOT = "" if CHROMIUM else "there is no Chromium here"
+
+# Where JupyterLab and its kernels keep what is theirs; a test must neither see a person's settings nor change them.
+HOMES = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+)
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+            if WHY_NOT:
+                item.add_marker(pytest.mark.skip(reason=WHY_NOT))
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab: its address, and the course's folder with the student's copies in work/."""
+
+    url: str
+    root: Path
+
+    @property
+    def work(self) -> Path:
+        """The student's own copies."""
+        return self.root / "work"
+
+    def saved(self, problem: str) -> dict[str, Any]:
+        """A student's notebook as the file holds it."""
+        return json.loads((self.work / problem / f"{problem}.ipynb").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def course_folder(tmp_path_factory) -> Path:
+    """A workbook as students have it, but for what they import: its notebooks, and no copies yet."""
+    root = tmp_path_factory.mktemp("browser") / "workbook"
+    shutil.copytree(ROOT / "notebooks", root / "notebooks")
+    return root
+
+
+@pytest.fixture(scope="session")
+def lab(course_folder, tmp_path_factory):
+    """JupyterLab as `workbook lab` starts it, without a token, on a free port, with settings of its own."""
+    homes = {name: str(tmp_path_factory.mktemp(name.lower())) for name in HOMES}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("WORKBOOK_", "JUPYTER"))}
+    environment |= homes | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "WORKBOOK_PRESET": "smoke"}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = (
+        "import sys; from pathlib import Path; from helpers import cli, student\n"
+        f"student.ROOT = Path({str(course_folder)!r}); cli.main(sys.argv[1:])"
+    )
+    options = ["--no-browser", f"--port={port}", "--allow-root", "--IdentityProvider.token="]
+    options += ["--expose-app-in-browser", "--ServerApp.port_retries=0"]
+    log = tmp_path_factory.mktemp("log") / "jupyterlab.log"
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, "lab", *options],
+            cwd=course_folder,
+            env=environment,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_it_answers(f"http://127.0.0.1:{port}/api/status", process, log)
+        yield Lab(f"http://127.0.0.1:{port}", course_folder)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)  # kernels end with their server
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        shutil.copy(log, PICTURES / "jupyterlab.log")
+
+
+def _wait_until_it_answers(address: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", request):
+    """A tab of its own, 1280 pixels wide; what it shows is kept where the test fails."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context.set_default_timeout(PATIENCE * 1000)
+    tab = context.new_page()
+    failures = request.session.testsfailed
+    yield tab
+    if request.session.testsfailed > failures:
+        screenshot(tab, f"failed-{request.node.name}")
+    context.close()
+
+
+@pytest.fixture
+def notebook(page, lab, request):
+    """Open a student's copy: `notebook("00_start")`; its kernel is ended after the test."""
+    opened = []
+
+    def open_one(problem: str) -> Notebook:
+        # a workspace by the test's name, so that no test begins with another's tabs
+        page.goto(f"{lab.url}/lab/workspaces/{plain(request.node.name)}/tree/{problem}/{problem}.ipynb")
+        opened.append(Notebook(page, problem))
+        return opened[-1].ready()
+
+    yield open_one
+    if opened:
+        page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")

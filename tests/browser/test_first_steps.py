@@ -1,0 +1,24 @@
+"""A student's first minutes: the start page, a notebook, and a check of what is not written yet."""
+
+from tests.browser.tab import Notebook, screenshot
+
+
+def test_the_start_page_opens_a_notebook_and_an_untouched_check_advises(page, lab):
+    page.goto(lab.url)  # what `workbook lab` opens
+    start = page.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
+    start.locator("table").wait_for()
+    assert "untouched" in start.inner_text()
+    assert start.evaluate("e => e.scrollWidth <= e.clientWidth"), "the page is wider than its window"
+    screenshot(page, "start-page")
+
+    start.get_by_role("link", name="Start here").first.click()
+    notebook = Notebook(page, "00_start").ready()
+    checks = notebook.ask("return panel(path).content.widgets.map(named).filter(n => n.startsWith('check-'))")
+    notebook.run_until(checks[0])
+    outputs = notebook.outputs(checks[0])
+    shown = "".join(outputs[-1]["data"]["text/html"])
+    assert "fails" in shown
+    assert not [output for output in outputs if output["output_type"] in ("error", "stream")]
+    assert notebook.show(checks[0]).locator(".jp-RenderedHTMLCommon").count()
+    screenshot(page, "untouched-check")
+    notebook.save()
