@@ -405,7 +405,8 @@ def stray_modules(folder: Path) -> list[str]:
         suffix = next((suffix for suffix in all_suffixes() if path.name.endswith(suffix)), "")
         is_package = any((path / f"__init__{suffix}").is_file() for suffix in all_suffixes())
         name = path.name.removesuffix(suffix) if suffix else path.name
-        if (is_package or (suffix and path.is_file())) and path != ROOT / "helpers" and _is_library(name, elsewhere):
+        is_code = is_package or (suffix and path.is_file())
+        if is_code and path not in (ROOT / "helpers", ROOT / "tests") and _is_library(name, elsewhere):
             found.append(path.name)
     return found
 
