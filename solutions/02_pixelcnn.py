@@ -990,6 +990,8 @@ if C == 1:
     run.record(cached_speedup=sampling_seconds / quick_seconds)
     print(f"plain {sampling_seconds:.2f} s, cached {quick_seconds:.2f} s: {sampling_seconds / quick_seconds:.0f} times")
     print(f"{agree:.2%} of the values are equal (rounding can tip a draw whose u lies on the edge of a piece)")
+    many = torch.rand(1000, C, H, W, generator=torch.Generator().manual_seed(run.seed + 1)).to(run.device)
+    run.keep_samples(cached_sample(plain, many), levels=K, dataset=dataset, model="PixelCNN")  # for 10_evaluation
 
 # %% [markdown]
 # ## 7. The blind spot

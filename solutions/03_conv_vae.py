@@ -979,6 +979,9 @@ plots.mosaic(
     title="What the code keeps, and what codes from the prior give",
     alt="Three rows: test images, their softer reconstructions, and blurry but recognisable samples",
 )
+with torch.no_grad():  # for 10_evaluation
+    many = torch.randn(2000, latent, generator=torch.Generator().manual_seed(run.seed + 1)).to(run.device)
+    run.keep_samples(vae.decode(many).sigmoid() * 255, levels=256, dataset=dataset, model="VAE, mean of the decoder")
 
 # %% [markdown]
 # The reconstructions are soft: prints and folds are gone. The pictures show the decoder's *mean*; where it is unsure of a pixel,

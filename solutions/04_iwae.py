@@ -536,6 +536,10 @@ plots.image_grid(
     title="Drawn by your model: probability of ink",
     alt="Forty digits drawn by the model, most of them readable, some between two digits, with soft edges",
 )
+with torch.no_grad():  # for 10_evaluation: pixels that are drawn, as the model was trained on
+    draw = torch.Generator().manual_seed(run.seed + 1)
+    many = vae.decode(torch.randn(2000, D, generator=draw).to(run.device)).sigmoid().cpu()
+    run.keep_samples(pictures(torch.bernoulli(many, generator=draw)), levels=2, dataset=dataset, model="VAE")
 
 # %% tags=["plot"] expected="reconstructions"
 with torch.no_grad():

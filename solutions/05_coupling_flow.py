@@ -1256,6 +1256,9 @@ with torch.no_grad():
 run.record(sampling_seconds=sampling_seconds, sampling_over_scoring=sampling_seconds / scoring_seconds)
 plots.image_grid(samples, K, columns=8, title="Samples of your flow", alt="Sixteen images drawn by the flow")
 print(f"scoring 16 images: {scoring_seconds:.3f} s; drawing them: {sampling_seconds:.3f} s")
+many = torch.randn(1000, C, H, W, generator=torch.Generator().manual_seed(run.seed + 1)).to(run.device)
+drawn = torch.cat([sample(flow, part, K) for part in many.split(100)])
+run.keep_samples(drawn, levels=K, dataset=dataset, model="coupling flow")  # for 10_evaluation
 
 # %% [markdown]
 # **There and back.** Every image has its own z, and z gives the image back, exactly up to rounding. Straight lines

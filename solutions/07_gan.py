@@ -1450,6 +1450,9 @@ plots.mosaic(
     title="Drawn by your generator: one column per class, one row per noise vector",
     alt="Drawn images, one column per class; images of a row share their noise",
 )
+with torch.no_grad():  # for 10_evaluation
+    drawn = (generator(judge_noise, to_one_hot[asked]) + 1) / 2
+    run.keep_samples(drawn * 255, levels=256, dataset=dataset, model="conditional GAN")
 
 # %% [markdown]
 # ### Between two drawings
