@@ -1,6 +1,7 @@
 """Image data sets by name: `data.load("digits")`, what is on this machine, and how to get what is not.
 
 `digits` comes with scikit-learn; the others are published files (see `idx` and `npz`). Nothing is downloaded unasked.
+Published pairs of domains (see `domains`, which loads them) are listed and fetched here, too.
 What a data set is, and how batches are drawn from it, is in `images`; its names are here too, as `data.Batches`.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers import idx, npz
+from helpers import idx, image_folders, npz
 from helpers.download import readable_size
 from helpers.errors import WorkbookError
 from helpers.images import Batches, DataSet, Split, binarise, scaled
@@ -56,6 +57,8 @@ def load(name: str, device: torch.device | str = "cpu") -> DataSet:
     if _known(name) == DIGITS:
         return _digits().to(device)
     published = _published()[name]
+    if isinstance(published, image_folders.ZippedDomains):
+        raise WorkbookError(f'{name} is a pair of domains, which domains.load("{name}", size) loads.')
     folder = _format_of(published).find(published)
     if folder is not None:
         read = _read_npz if isinstance(published, npz.NpzSet) else _read_idx
@@ -129,13 +132,15 @@ def available(verify: bool = False) -> list[Availability]:
     return rows
 
 
-def _published() -> dict[str, idx.IdxSet | npz.NpzSet]:
+def _published() -> dict[str, idx.IdxSet | npz.NpzSet | image_folders.ZippedDomains]:
     """Every published set by its name."""
-    return {**idx.PUBLISHED, **npz.PUBLISHED}
+    return {**idx.PUBLISHED, **npz.PUBLISHED, **image_folders.PUBLISHED}
 
 
-def _format_of(published: idx.IdxSet | npz.NpzSet) -> ModuleType:
+def _format_of(published: idx.IdxSet | npz.NpzSet | image_folders.ZippedDomains) -> ModuleType:
     """The module that finds, compares and downloads files of a set's format."""
+    if isinstance(published, image_folders.ZippedDomains):
+        return image_folders
     return npz if isinstance(published, npz.NpzSet) else idx
 
 

@@ -21,6 +21,7 @@ MACHINERY = (
     "learning",
     "report",
     "subject",
+    "translators",
 )
 
 
