@@ -1152,7 +1152,7 @@ def train_translation(name: str, seed: int, buffered: bool = True, looks: bool =
     """Train four networks; returns them and the course of the training, and keeps images at some epochs in files."""
     nets = new_nets(seed)
     optimizers = make_optimizers(nets, RATE)
-    buffers = {"b": ImageBuffer(), "a": ImageBuffer()}
+    buffers = {domain: ImageBuffer(run.choose(smoke=5, laptop=50, full=50)) for domain in ("b", "a")}
     shown = buffers if buffered else {"b": as_it_is, "a": as_it_is}
     batches = domains.UnpairedBatches(pair.train_a, pair.train_b, 1, seed, unpaired_order, pairs=PAIRS)
 
@@ -1216,9 +1216,25 @@ plots.curves(
 
 # %% tags=["plot"] expected="epochs"
 looked = [run.folder / f"translation-epoch-{epoch}.pt" for epoch in LOOKS]
-sheets = {epoch: torch.load(path) for epoch, path in zip(LOOKS, looked, strict=True) if path.exists()}
-for epoch, sheet in sheets.items():
-    show_sheet(sheet, f"After {epoch} of {EPOCHS} epochs")
+kept = {epoch: torch.load(path) for epoch, path in zip(LOOKS, looked, strict=True) if path.exists()}
+if kept:
+    sheets = {
+        epoch: sheet.unflatten(0, (2, 4, -1))[:, :, :4] for epoch, sheet in kept.items()
+    }  # A and B; kinds; images
+    beside_each_other = [next(iter(sheets.values()))[:, 0]] + [
+        sheet[:, kind] for sheet in sheets.values() for kind in (1, 2, 3)
+    ]
+    plots.mosaic(
+        (torch.cat([rows.flatten(0, 1) for rows in beside_each_other]) + 1) / 2,
+        levels=2,
+        columns=8,
+        x_label=f"left: from {pair.kinds[0]} (A), right: from {pair.kinds[1]} (B)",
+        y_ticks=["real"]
+        + [f"{what}, epoch {epoch}" for epoch in sheets for what in ("translated", "and back", "identity")],
+        title="What the same test images become as the training goes on",
+        alt="The first row shows real images, four of each domain; below, for three epochs, their translations, the way back, and"
+        " what the identity loss sees: from blurred patches to clear images",
+    )
 
 # %% tags=["plot"] expected="translated"
 made_b, made_a = translate(nets["to_b"], test_a), translate(nets["to_a"], test_b)
