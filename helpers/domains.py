@@ -7,6 +7,8 @@ measure against and never to learn from.
     textures                          drawn here: the same shapes, plain in A and striped in B
     horse2zebra, apple2orange         published photographs, see `image_folders`
     folder:PATH                       images of your own, see `image_folders`
+    celeba:Black_Hair+Blond_Hair      faces with the first attribute and without the second, and the other way round
+    celeba:Smiling                    faces with an attribute, and without it
 
 Images are uint8 levels, shape (N, 3, H, W), as in `images`, and live on the device as a whole.
 """
@@ -21,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers import image_folders, textures
+from helpers import celeba, image_folders, textures
 from helpers.download import readable_size
 from helpers.errors import WorkbookError
 from helpers.images import scaled
@@ -29,6 +31,7 @@ from helpers.images import scaled
 TEXTURES = "textures"
 TENSORS = ("train_a", "train_b", "test_a", "test_b", "true_b", "true_a")
 LEVELS = 256
+MOST_FACES, MOST_TESTED = 20_000, 1000  # of a domain of faces
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,7 +98,7 @@ def load(name: str, size: int, device: torch.device | str = "cpu", count: int = 
     """Load two domains at a size; where a published set is not on this machine, `textures`, with a note that says so.
 
     Args:
-        name: One of `names()`, or "folder:PATH".
+        name: One of `names()`, "folder:PATH", or "celeba:" with one attribute or two.
         size: Height and width in pixels; larger and oblong images are cropped in the middle and scaled.
         device: Where the tensors go.
         count: Images of each domain to learn from, where they are drawn here; published ones are all taken.
@@ -106,6 +109,8 @@ def load(name: str, size: int, device: torch.device | str = "cpu", count: int = 
     form, _, rest = name.partition(":")
     if form == "folder" and rest:
         return _of_folder(rest, size).to(device)
+    if form == celeba.CELEBA.name and rest:
+        return _of_faces(name, rest.split("+"), size, count).to(device)
     if name == TEXTURES:
         return _textures(size, count).to(device)
     if name not in image_folders.PUBLISHED:
@@ -199,6 +204,42 @@ def _textures(size: int, count: int) -> Domains:
 def _of_folder(path: str, size: int) -> Domains:
     parts, kinds = image_folders.read_own(path, size)
     return Domains(f"folder:{path}", kinds, "your own", "", *_tensors(parts))
+
+
+def _of_faces(name: str, wanted: list[str], size: int, count: int) -> Domains:
+    """Two domains of CelebA by one attribute or two; `textures`, with a note, where there is no copy of it."""
+    published = celeba.CELEBA
+    folder = celeba.find(published)
+    if folder is None:
+        note = f"{published.name} is not on this machine, so these are drawn textures; see {published.page}."
+        return replace(_textures(size, count), note=note)
+    side = min((side for side in celeba.SIDES if side >= size), default=max(celeba.SIDES))
+    found = celeba.read(published, folder, side)
+    unknown = [attribute for attribute in wanted if attribute not in found.names]
+    if unknown or len(wanted) > 2:
+        raise WorkbookError(
+            f"{name} does not name one or two of CelebA's attributes; they are: {', '.join(found.names)}."
+        )
+    has = [found.attributes[:, found.names.index(attribute)] > 0 for attribute in wanted]
+    sides = (has[0] & ~has[1], has[1] & ~has[0]) if len(has) == 2 else (has[0], ~has[0])
+    cuts = np.cumsum((0, *found.counts))
+    learned = [np.flatnonzero(chosen[: cuts[1]])[:MOST_FACES] for chosen in sides]
+    tested = [cuts[2] + np.flatnonzero(chosen[cuts[2] :])[:MOST_TESTED] for chosen in sides]
+    if not all(map(len, [*learned, *tested])):
+        raise WorkbookError(f"{name}: one of the two domains has no faces to learn from or to test on; take others.")
+    kinds = tuple(attribute.replace("_", " ").lower() for attribute in wanted)
+    if len(kinds) == 1:
+        kinds = (kinds[0], f"no {kinds[0]}")
+    parts = [_resized(torch.from_numpy(np.array(found.images[rows])), size) for rows in [*learned, *tested]]
+    return Domains(name, kinds, published.licence, published.citation, *parts)
+
+
+def _resized(images: Tensor, size: int) -> Tensor:
+    """Images at another size, if they have it not."""
+    if images.shape[-1] == size:
+        return images
+    scaled_down = torch.nn.functional.interpolate(images.float(), (size, size), mode="area")
+    return scaled_down.round().clamp(0, 255).to(torch.uint8)
 
 
 def _tensors(parts: list[np.ndarray]) -> list[Tensor]:

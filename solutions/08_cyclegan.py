@@ -53,7 +53,7 @@
 
 # %% tags=["parameters"]
 PRESET = "laptop"  # "smoke" (seconds), "laptop" (minutes) or "full" (a GPU)
-DATASET = "textures"  # or "horse2zebra", "apple2orange", "celeba:Blond_Hair", "folder:PATH" with images of your own
+DATASET = "textures"  # or "horse2zebra", "apple2orange", "celeba:Black_Hair+Blond_Hair", "folder:PATH" with images of your own
 SEED = 0
 
 # %% tags=["setup"]
@@ -1500,6 +1500,6 @@ widgets.explore(way_back, image=(0, len(made_b) - 1, 0), noise_strength=(0.0, 0.
 # and be recoverable. Such constraints say less than they seem to: a perfect score has many causes. Measure against a known
 # truth where you can have one, and look for what the losses do not see where you cannot.
 #
-# **Going further.** (1) Your own two folders: `DATASET = "folder:PATH"`. (2) Faces by hair colour: `"celeba:Blond_Hair"`, or
+# **Going further.** (1) Your own two folders: `DATASET = "folder:PATH"`. (2) Faces by hair colour: `"celeba:Black_Hair+Blond_Hair"`, or
 # horses and zebras: `workbook data get horse2zebra`. (3) Set the weight of the cycle to 0, and to 100. (4) Give the stripes
 # random places in `helpers/textures.py`, so that $A$ no longer determines $B$, and repeat section 7: what is hidden now?

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_data import SMALL, write_small
 
 from helpers import data, download, idx
 from helpers.download import extract, fetch
 from helpers.errors import WorkbookError
+from tests.test_data import SMALL, write_small
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -8,10 +8,10 @@ import zipfile
 import numpy as np
 import pytest
 import torch
-from test_download import server  # noqa: F401 - a fixture
 
 from helpers import data, idx, npz
 from helpers.errors import WorkbookError
+from tests.test_download import server  # noqa: F401 - a fixture
 
 COUNTS = (12, 6, 5)
 
