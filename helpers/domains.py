@@ -29,6 +29,7 @@ from helpers.errors import WorkbookError
 from helpers.images import scaled
 
 TEXTURES = "textures"
+EMBEDDED = "digits"  # what other problems are asked to take where no file may be needed
 TENSORS = ("train_a", "train_b", "test_a", "test_b", "true_b", "true_a")
 LEVELS = 256
 MOST_FACES, MOST_TESTED = 20_000, 1000  # of a domain of faces
@@ -98,7 +99,8 @@ def load(name: str, size: int, device: torch.device | str = "cpu", count: int = 
     """Load two domains at a size; where a published set is not on this machine, `textures`, with a note that says so.
 
     Args:
-        name: One of `names()`, "folder:PATH", or "celeba:" with one attribute or two.
+        name: One of `names()`, "folder:PATH", or "celeba:" with one attribute or two; "digits", which other problems
+            are given where no file may be needed, means `textures`.
         size: Height and width in pixels; larger and oblong images are cropped in the middle and scaled.
         device: Where the tensors go.
         count: Images of each domain to learn from, where they are drawn here; published ones are all taken.
@@ -111,7 +113,7 @@ def load(name: str, size: int, device: torch.device | str = "cpu", count: int = 
         return _of_folder(rest, size).to(device)
     if form == celeba.CELEBA.name and rest:
         return _of_faces(name, rest.split("+"), size, count).to(device)
-    if name == TEXTURES:
+    if name in (TEXTURES, EMBEDDED):
         return _textures(size, count).to(device)
     if name not in image_folders.PUBLISHED:
         raise _unknown(name)
