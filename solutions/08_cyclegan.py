@@ -260,7 +260,7 @@ checks.cyclegan.ResidualBlock(ResidualBlock)
 # At a quarter of the size each pixel costs 16 times less, and six blocks of 3 x 3 see a wide neighbourhood.
 
 
-# %% exercise="ResnetGenerator" points=5 minutes=7 lines=12
+# %% exercise="ResnetGenerator" points=5 minutes=6 lines=12
 class ResnetGenerator(nn.Module):
     """Translates images into images of the same size, with values in [-1, 1] (Zhu et al. 2017, Sec. 7.2).
 
@@ -396,7 +396,7 @@ checks.cyclegan.receptive_field(receptive_field)
 # $\mathcal N(0, 0.02^2)$ (0.02 is the standard deviation); biases begin at 0.
 
 
-# %% exercise="init_weights" points=2 minutes=4 lines=5
+# %% exercise="init_weights" points=2 minutes=3 lines=5
 def init_weights(net: nn.Module) -> nn.Module:
     """Begin anew: weights of all convolutions from N(0, 0.02), their biases 0.
 
@@ -605,7 +605,7 @@ def identity_loss(to_b, to_a, x: Tensor, y: Tensor) -> Tensor:
 # %% check="identity_loss"
 checks.cyclegan.identity_loss(identity_loss)
 
-# %% [markdown] answer="cycle" points=4 minutes=6
+# %% [markdown] answer="cycle" points=4 minutes=5
 # **The cycle.** (a) Write down the cycle loss, and say in words what each of its terms asks for. (b) What may happen without
 # it, although both discriminators are fooled? (c) What happens if $\lambda$ is far too large, and what if it is tiny? (d) Why
 # the mean absolute difference rather than the mean square? (At most 180 words.)
@@ -848,7 +848,7 @@ checks.cyclegan.make_optimizers(make_optimizers)
 # *My prediction:*
 
 
-# %% exercise="generator_step" points=6 minutes=8 lines=12
+# %% exercise="generator_step" points=6 minutes=7 lines=12
 def generator_step(
     to_b,
     to_a,
@@ -1295,7 +1295,7 @@ run.record(recognised_real=real_right, recognised_to_b=to_b_right, recognised_to
 print(f"a classifier is right about {real_right:.1%} of real test images; it takes {to_b_right:.1%} of the images")
 print(f"translated into {pair.kinds[1]} for {pair.kinds[1]}, and {to_a_right:.1%} of the others for {pair.kinds[0]}")
 
-# %% [markdown] answer="curves" points=3 minutes=5
+# %% [markdown] answer="curves" points=3 minutes=5 optional=true
 # **Reading the course of the training.** Use the loss curves and the images at epochs 5, 10 and 20 (on the smoke and full
 # presets: at a quarter, half, and the end). (a) Which of the curves tell you that the translation gets better, and which do
 # not? Do the two domains behave alike? (b) What do translated, reconstructed and identity images look like at the three
@@ -1460,7 +1460,7 @@ def way_back(image: int, noise_strength: float) -> None:
 
 widgets.explore(way_back, image=(0, len(made_b) - 1, 0), noise_strength=(0.0, 0.5, 0.1))
 
-# %% [markdown] answer="limits" points=6 minutes=8
+# %% [markdown] answer="limits" points=6 minutes=7
 # **What CycleGAN cannot do.** (a) Why do cat-to-dog translations fail where horse-to-zebra succeeds? Name what in the setting
 # favours changes of texture over changes of geometry. (b) Show that every pair of a bijection and its inverse has cycle
 # loss 0, and that the adversarial losses do not decide between them if they carry one distribution into the other. What then

@@ -72,7 +72,7 @@ def losses_of(nets: dict[str, nn.Module], x: Tensor, y: Tensor, variant: str = "
     """The four losses of the doubles of this process; a variant makes a known mistake."""
     there, here = nets["to_b"](x), nets["to_a"](y)
     given = (there.detach(), here.detach()) if variant == "cycle detached" else (there, here)
-    judges = nets["judge_b"], nets["judge_a"]
+    judges = tuple(nets[f"judge_{domain}"] for domain in "ba")
     if variant == "judges exchanged":
         judges = judges[::-1]
     judged = [
