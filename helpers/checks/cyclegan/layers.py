@@ -121,7 +121,7 @@ def single_taps(net: Part, place: int, value: float, channels: int) -> None:
 @check
 def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
     """With kernels of a single tap the block moves its input; what moves in from outside is the mirror image."""
-    channels = 3
+    channels = 5  # no size of a kernel
     block, x = student(channels, translators.Lowered), 2 * draw.normal(2, channels, 5, 6)
     shaped = gives_shape(block, (2, channels, 5, 6), x)
     yield essential(

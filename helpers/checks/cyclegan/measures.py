@@ -181,6 +181,12 @@ def gain_over_input(student: Part, draw: Draw) -> Properties:
         "For a perfect translation the measure is the best that there is; the gain is what the input lacks.",
     )
 
+    yield (
+        "what became worse counts as a negative gain",
+        lambda: same(student(inputs, truth, truth, measure), with_input.mean()),
+        "Where doing nothing would have been right, an image that was changed has a negative gain.",
+    )
+
     def of_any_measure() -> Verdict:
         half = student(made, inputs, truth, translators.likeness)
         due = (translators.likeness(made, truth) - translators.likeness(inputs, truth)).mean()

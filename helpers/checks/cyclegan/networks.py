@@ -15,7 +15,7 @@ from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn
 from helpers.checks.subject import Broken, Part
 
-COLOURS, W = 3, 4  # W differs from the colours and from their multiples
+COLOURS, W = 3, 5  # no number of maps is a size of a kernel
 NORMS = 5  # of a generator without its blocks
 FIELD = 70  # pixels across that one judgement sees
 
@@ -191,16 +191,12 @@ def ResnetGenerator(student: Part, draw: Draw) -> Properties:  # noqa: N802
                 },
             )
 
-        if shift > 0:  # with each fourth pixel kept, the first convolution never looks beyond the other border
-            yield (
-                f"the first convolution sees a mirror image {side}",
-                lambda bordered=bordered: bordered(0),
-                "With a tap in a corner of the first 7 x 7 kernel, the mirror image of the border should move in.",
-            )
+        # with each fourth pixel kept, either convolution looks beyond one of the borders for nothing
+        where, word = (0, "first") if shift > 0 else (5, "last")
         yield (
-            f"the last convolution sees a mirror image {side}",
-            lambda bordered=bordered: bordered(5),
-            "With a tap in a corner of the last 7 x 7 kernel, the mirror image of the border should move in.",
+            f"the {word} convolution sees a mirror image {side}",
+            lambda bordered=bordered, where=where: bordered(where),
+            f"With a tap in a corner of the {word} 7 x 7 kernel, the mirror image of the border should move in.",
         )
 
     def halved() -> Verdict:
@@ -221,7 +217,7 @@ def ResnetGenerator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "With a tap in a corner of their kernels, the two convolutions of stride 2 should look one pixel up and left, and see 0"
         " beyond the border: padding=1.",
     )
-    usual = student(COLOURS, W, 1)
+    usual = student(COLOURS, W, 1, translators.Passing)
 
     def steady() -> Verdict:
         usual.method("train")
@@ -240,7 +236,7 @@ def ResnetGenerator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "by default each image by itself, in training and evaluation alike",
         steady,
         "With the default norm nothing should be remembered from batch to batch or shared within one. Are the defaults of the"
-        " arguments as in the signature, and is `norm` handed on to the blocks?",
+        " arguments as in the signature?",
     )
     fresh = student(COLOURS, W, 2, translators.Passing, translators.Same)
     yield (

@@ -14,16 +14,17 @@ from helpers.checks.subject import Part
 NETS = ("to_b", "to_a", "judge_b", "judge_a")
 THEIRS = {"generators": ("to_b", "to_a"), "judge_b": ("judge_b",), "judge_a": ("judge_a",)}
 EPS = 1e-8  # Adam's
+START = 3.0  # where each parameter begins: not at 0, where weights cannot decay
 
 
 def path_of(slopes: list[float], rate: float, first: float = 0.5, second: float = 0.999, decay: float = 0.0) -> float:
-    """How far Adam moves a parameter that began at 0 (Kingma and Ba 2015, Algorithm 1)."""
-    place = mean = square = 0.0
+    """How far Adam moves a parameter (Kingma and Ba 2015, Algorithm 1)."""
+    place, mean, square = START, 0.0, 0.0
     for time, slope in enumerate(slopes, 1):
         slope = slope + decay * place
         mean, square = first * mean + (1 - first) * slope, second * square + (1 - second) * slope**2
         place -= rate * (mean / (1 - first**time)) / ((square / (1 - second**time)) ** 0.5 + EPS)
-    return place
+    return place - START
 
 
 @check
@@ -31,12 +32,12 @@ def make_optimizers(student: Part, draw: Draw) -> Properties:
     """Each optimiser moves its own networks and no other, along the path that Adam with these betas takes."""
 
     def moved(name: str, slopes: list[float], **rate: float) -> dict[str, float]:
-        nets = {each: student.beside(translators.Shift, 0.0) for each in NETS}
+        nets = {each: student.beside(translators.Shift, START) for each in NETS}
         optimizers = student(nets, **rate)
         ends = student.beside(translators.stepped, optimizers[name], list(nets.values()), slopes)
-        return {each: float(end) for each, end in zip(NETS, ends, strict=True)}
+        return {each: float(end) - START for each, end in zip(NETS, ends, strict=True)}
 
-    made = student({each: student.beside(translators.Shift, 0.0) for each in NETS})
+    made = student({each: student.beside(translators.Shift, START) for each in NETS})
     named = isinstance(made, dict) and all(isinstance(made.get(name), Part) for name in THEIRS)
     yield essential(
         "three optimisers by their names",
@@ -76,6 +77,7 @@ def make_optimizers(student: Part, draw: Draw) -> Properties:
                         "Both betas are 0.5.": adam(second=0.5),
                         "The rate is 1e-3, PyTorch's default.": path_of(wavy, 1e-3),
                         "This is plain gradient descent.": -2e-4 * sum(wavy),
+                        "Weights decay on the way.": adam(decay=0.01),
                     }
                     advice = next((words for words, value in known.items() if abs(end / value - 1) < 1e-3), "")
                     return Verdict(False, f"Under {name!r}, {each} moves elsewhere.", advice)
@@ -102,12 +104,12 @@ def make_optimizers(student: Part, draw: Draw) -> Properties:
 
     def apart() -> Verdict:
         """What one of them has seen must not count in another."""
-        nets = {each: student.beside(translators.Shift, 0.0) for each in NETS}
+        nets = {each: student.beside(translators.Shift, START) for each in NETS}
         optimizers = student(nets)
         order = [nets[each] for each in NETS]
         student.beside(translators.stepped, optimizers["judge_b"], order, [5.0, 5.0])
         ends: list[Tensor] = student.beside(translators.stepped, optimizers["judge_a"], order, [1.0])
-        return Verdict(close(ends[3], torch.tensor(-2e-4)))
+        return Verdict(close(ends[3], torch.tensor(START - 2e-4, dtype=torch.float64), relative=1e-7))
 
     yield (
         "they know nothing of each other",

@@ -321,7 +321,7 @@ class PatchDiscriminator(nn.Module):
         layers = [nn.Conv2d(channels, w, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
         for few, many, stride in ((w, 2 * w, 2), (2 * w, 4 * w, 2), (4 * w, 8 * w, 1)):
             layers += [nn.Conv2d(few, many, 4, stride=stride, padding=1), norm(many), nn.LeakyReLU(0.2)]
-        layers += [nn.ReflectionPad2d((2, 2, 2, 2)), nn.Conv2d(8 * w, 1, 4, dilation=2)]
+        layers += [nn.ReflectionPad2d((2, 3, 2, 3)), nn.Conv2d(8 * w, 1, 4, dilation=2)]
         self.body = nn.Sequential(*layers)
 
     def forward(self, x):

@@ -182,7 +182,7 @@ class ResnetGenerator(nn.Module):
         return self.body(x)
 
 
-# %% wrong="zero padding in the last convolution" fails="the last convolution sees a mirror image above and left"
+# %% wrong="zero padding in the last convolution" fails="the last convolution sees a mirror image below and right"
 class ResnetGenerator(nn.Module):
     def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
         super().__init__()
@@ -530,24 +530,6 @@ class ResnetGenerator(nn.Module):
             layers += [nn.Upsample(scale_factor=2), nn.Conv2d(many, few, 1), norm(few), nn.ReLU()]
         layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, channels, 7), nn.Tanh()]
         self.body = nn.Sequential(*layers)
-
-    def forward(self, x):
-        return self.body(x)
-
-
-# %% wrong="blocks kept in a plain list" fails="the kernels of the table"
-class ResnetGenerator(nn.Module):
-    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
-        super().__init__()
-        w = width
-        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, w, 7), norm(w), nn.ReLU()]
-        for few, many in ((w, 2 * w), (2 * w, 4 * w)):
-            layers += [nn.Conv2d(few, many, 3, stride=2, padding=1), norm(many), nn.ReLU()]
-        middle = [block(4 * w, norm) for _ in range(blocks)]
-        for many, few in ((4 * w, 2 * w), (2 * w, w)):
-            layers += [nn.ConvTranspose2d(many, few, 3, stride=2, padding=1, output_padding=1), norm(few), nn.ReLU()]
-        layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, channels, 7), nn.Tanh()]
-        self.layers, self.middle = layers, middle
 
     def forward(self, x):
         return self.body(x)

@@ -61,7 +61,7 @@ def gain_over_input(translated, inputs, truth, measure):
     return (own(translated, truth) - own(inputs, truth)).mean()
 
 
-# %% wrong="absolute gain" fails="the gain of the translation over the input"
+# %% wrong="absolute gain" fails="what became worse counts as a negative gain"
 def gain_over_input(translated, inputs, truth, measure):
     return (measure(translated, truth) - measure(inputs, truth)).mean().abs()
 

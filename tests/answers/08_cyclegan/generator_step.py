@@ -870,34 +870,3 @@ def generator_step(
     loss.backward()
     optimizer.step()
     return {name: value.detach() for name, value in figures.items()}, fake_b.detach(), fake_a.detach()
-
-
-# %% wrong="one step for each generator" fails="both generators make one step down the weighted sum"
-def generator_step(
-    to_b,
-    to_a,
-    judge_b,
-    judge_a,
-    optimizer,
-    x,
-    y,
-    weight=10.0,
-    identity_share=0.5,
-    fooling=None,
-    cycle=None,
-    identity=None,
-):
-    fake_b, fake_a = to_b(x), to_a(y)
-    figures = {
-        "to_b": fooling(judge_b(fake_b)),
-        "to_a": fooling(judge_a(fake_a)),
-        "cycle": cycle(to_b, to_a, x, y, fake_b, fake_a),
-        "identity": identity(to_b, to_a, x, y),
-    }
-    adversarial = figures["to_b"] + figures["to_a"]
-    loss = adversarial + weight * figures["cycle"] + weight * identity_share * figures["identity"]
-    for _ in range(2):
-        optimizer.zero_grad()
-        loss.backward(retain_graph=True)
-        optimizer.step()
-    return {name: value.detach() for name, value in figures.items()}, fake_b.detach(), fake_a.detach()

@@ -1,7 +1,7 @@
 # %% right="a difference of logarithms"
 def psnr(images, truth, span=2.0):
     error = (images - truth).pow(2).mean(dim=(1, 2, 3))
-    return 20 * math.log10(span) - 10 * torch.log10(error)
+    return 20 * torch.log10(torch.tensor(span, dtype=error.dtype)) - 10 * torch.log10(error)
 
 
 # %% right="image by image"

@@ -76,7 +76,7 @@ def rate_factor(step, steps_per_epoch, epochs, constant):
 # %% wrong="a cosine" fails="then it falls along a line"
 def rate_factor(step, steps_per_epoch, epochs, constant):
     epoch = step // steps_per_epoch
-    return 0.5 * (1 + math.cos(math.pi * max(0, epoch - constant) / (epochs - constant)))
+    return 0.5 * (1 + float(torch.cos(torch.tensor(3.14159265 * max(0, epoch - constant) / (epochs - constant)))))
 
 
 # %% wrong="halved each time" fails="then it falls along a line"
