@@ -84,12 +84,17 @@ def _read(path: Path) -> dict[str, Any]:
 
 def copy_to_cpu(tree: Any) -> Any:
     """A deep copy of nested dicts, lists and tuples with every tensor on the CPU."""
+    return copy_to(tree, "cpu")
+
+
+def copy_to(tree: Any, device: torch.device | str) -> Any:
+    """A deep copy of nested dicts, lists and tuples with every tensor on a device."""
     if isinstance(tree, torch.Tensor):
-        return tree.detach().to("cpu", copy=True)
+        return tree.detach().to(device, copy=True)
     if isinstance(tree, dict):
-        return {key: copy_to_cpu(value) for key, value in tree.items()}
+        return {key: copy_to(value, device) for key, value in tree.items()}
     if isinstance(tree, list | tuple):
-        return type(tree)(copy_to_cpu(value) for value in tree)
+        return type(tree)(copy_to(value, device) for value in tree)
     return tree
 
 

@@ -1,7 +1,8 @@
 """Image data sets by name: `data.load("digits")`, what is on this machine, and how to get what is not.
 
 `digits` comes with scikit-learn, and `faces` are drawn from known factors; the others are published files (see `idx`,
-`npz` and `celeba`). Nothing is downloaded unasked.
+`npz` and `celeba`). Nothing is downloaded unasked. Published pairs of domains, which `domains` loads, are listed and
+fetched here, too.
 What a data set is, and how batches are drawn from it, is in `images`; its names are here too, as `data.Batches`.
 """
 
@@ -15,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers import celeba, faces, idx, npz
+from helpers import celeba, faces, idx, image_folders, npz
 from helpers.download import readable_size
 from helpers.errors import WorkbookError
 from helpers.images import Batches, DataSet, Split, binarise, scaled
@@ -39,7 +40,7 @@ DIGITS_LICENCE = "CC BY 4.0"
 FACES_LICENCE = "CC BY 4.0 (drawn by the workbook)"
 MAPPED_BYTES = 4_000_000_000  # a mapped set that is larger stays in the file, and batches go to the device
 
-Published = idx.IdxSet | npz.NpzSet | celeba.FaceSet
+Published = idx.IdxSet | npz.NpzSet | celeba.FaceSet | image_folders.ZippedDomains
 
 
 def names() -> list[str]:
@@ -49,7 +50,8 @@ def names() -> list[str]:
 
 def may_be_shown(name: str) -> bool:
     """Whether the licence of a data set allows pictures of it in what is published."""
-    return name not in celeba.PUBLISHED
+    kind = name.partition(":")[0]  # "celeba:Blond_Hair" are two domains of celeba, "folder:PATH" somebody's own images
+    return kind not in {*celeba.PUBLISHED, *image_folders.PUBLISHED, "folder"}
 
 
 def load(name: str, device: torch.device | str = "cpu", side: int | None = None) -> DataSet:
@@ -72,6 +74,8 @@ def load(name: str, device: torch.device | str = "cpu", side: int | None = None)
     if _known(name) in EMBEDDED:
         return _embedded(name, side).to(device)
     published = _published()[name]
+    if isinstance(published, image_folders.ZippedDomains):
+        raise WorkbookError(f'{name} is a pair of domains, which domains.load("{name}", size) loads.')
     folder = _format_of(published).find(published)
     if isinstance(published, celeba.FaceSet):
         return _photographs(published, folder, side or celeba.SIDES[0], device)
@@ -150,12 +154,13 @@ def available(verify: bool = False) -> list[Availability]:
 
 def _published() -> dict[str, Published]:
     """Every published set by its name."""
-    return {**idx.PUBLISHED, **npz.PUBLISHED, **celeba.PUBLISHED}
+    return {**idx.PUBLISHED, **npz.PUBLISHED, **celeba.PUBLISHED, **image_folders.PUBLISHED}
 
 
 def _format_of(published: Published) -> ModuleType:
     """The module that finds, compares and downloads files of a set's format."""
-    return {npz.NpzSet: npz, celeba.FaceSet: celeba}.get(type(published), idx)
+    formats = {npz.NpzSet: npz, celeba.FaceSet: celeba, image_folders.ZippedDomains: image_folders}
+    return formats.get(type(published), idx)
 
 
 def _known(name: str) -> str:

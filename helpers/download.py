@@ -44,7 +44,9 @@ def mirrored(path: str, urls: Sequence[str]) -> list[str]:
     return [f"{mirror}/{path}", *urls] if mirror else list(urls)
 
 
-def fetch(urls: Sequence[str], target: Path | str, checksum: str, size: int | None, progress: bool = True) -> Path:
+def fetch(
+    urls: Sequence[str], target: Path | str, checksum: str | None, size: int | None, progress: bool = True
+) -> Path:
     """Download a file, from the first of `urls` that gives it whole.
 
     A file that is already there with the right checksum is kept and nothing is asked of the network. What arrived
@@ -53,7 +55,8 @@ def fetch(urls: Sequence[str], target: Path | str, checksum: str, size: int | No
     Args:
         urls: The same file on several servers, in the order in which they are tried.
         target: Where the file goes; its folder is made.
-        checksum: Checksum of the file, in hexadecimal: its sha256, or its md5 where nothing better is published.
+        checksum: Checksum of the file, in hexadecimal: its sha256, or its md5 where nothing better is published; None
+            where nothing is, so that the caller has to look at what arrived.
         size: Size of the file in bytes; None where it is not published, so that each server is asked for it.
         progress: Whether a bar is shown, on stdout.
 
@@ -76,13 +79,15 @@ def fetch(urls: Sequence[str], target: Path | str, checksum: str, size: int | No
     return target
 
 
-def is_whole(path: Path, checksum: str, size: int | None) -> bool:
+def is_whole(path: Path, checksum: str | None, size: int | None) -> bool:
     """Whether the file is there with this size, where it is known, and checksum."""
     return path.is_file() and size in (None, path.stat().st_size) and has_checksum(path, checksum)
 
 
-def has_checksum(path: Path, checksum: str) -> bool:
-    """Whether a file has this sha256 or, where the checksum is of that length, md5."""
+def has_checksum(path: Path, checksum: str | None) -> bool:
+    """Whether a file has this sha256 or, where the checksum is of that length, md5; any file has the checksum None."""
+    if checksum is None:
+        return True
     with path.open("rb") as file:
         kind = "md5" if len(checksum) == hashlib.md5().digest_size * 2 else "sha256"
         return hashlib.file_digest(file, kind).hexdigest() == checksum
@@ -101,7 +106,7 @@ def readable_size(size: int) -> str:
     return f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
 
 
-def _from_first(urls: Sequence[str], target: Path, checksum: str, size: int | None, progress: bool) -> None:
+def _from_first(urls: Sequence[str], target: Path, checksum: str | None, size: int | None, progress: bool) -> None:
     part = target.with_name(f"{target.name}.part")
     reasons = []
     for url in urls:
@@ -132,7 +137,7 @@ def _size_at(url: str) -> int:
     return int(length)
 
 
-def _receive_whole(url: str, part: Path, checksum: str, size: int, progress: bool) -> None:
+def _receive_whole(url: str, part: Path, checksum: str | None, size: int, progress: bool) -> None:
     """Bring `part` to its full size and compare its checksum; one that goes on from an older part gets a second try."""
     resumed = part.exists()
     _receive(url, part, size, progress)

@@ -234,7 +234,12 @@ def _folder(problem: str, preset: str, dataset: str) -> Path:
         home = here
     else:
         home = (here if here.name == "work" else here / "work") / problem
-    return home / "runs" / f"{preset}-{dataset}"
+    return home / "runs" / f"{preset}-{as_folder(dataset)}"
+
+
+def as_folder(dataset: str) -> str:
+    """A data set's name as a part of a folder's: names such as "folder:PATH" hold what no file's name should."""
+    return re.sub(r"[^\w.+-]+", "_", dataset)
 
 
 def _figures_of(path: Path, about: dict[str, Any]) -> dict[str, Any]:

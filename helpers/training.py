@@ -128,6 +128,7 @@ def train(
     name: str,
     run: presets.Run | None = None,
     schedulers: Sequence[Any] = (),
+    keep: Mapping[str, Any] | None = None,
     validate: Callable[[], Any] | None = None,
     on_epoch: Callable[[int, History], None] | None = None,
     preview: Callable[[], Tensor] | None = None,
@@ -150,6 +151,8 @@ def train(
         name: Name of the training, also of its checkpoint in the run's folder.
         run: Device, precision, seed and folder; None trains on the CPU in float32 and keeps no checkpoint.
         schedulers: Each is stepped after every step.
+        keep: By name what else belongs to the state of the training, with `state_dict` and `load_state_dict`: a buffer
+            of earlier samples.
         validate: Called at the end of each epoch, with the modules in evaluation mode and without gradients; returns a
             number, or a dict of them, for the epoch's row.
         on_epoch: Called after that with the epoch (from 1) and the history, such as to show samples.
@@ -188,6 +191,7 @@ def train(
         modules=modules,
         optimizers=optimizers,
         schedulers=schedulers,
+        keep=keep or {},
         epochs=epochs,
         seed=run.seed if run else 0,
         budget=seconds or math.inf,
@@ -258,6 +262,7 @@ class _Training:
     modules: dict[str, nn.Module]
     optimizers: dict[str, Optimizer]
     schedulers: Sequence[Any]
+    keep: Mapping[str, Any]
     epochs: int
     seed: int
     budget: float
@@ -468,6 +473,7 @@ class _Training:
                 "modules": {name: module.state_dict() for name, module in self.modules.items()},
                 "optimizers": {name: optimizer.state_dict() for name, optimizer in self.optimizers.items()},
                 "schedulers": [scheduler.state_dict() for scheduler in self.schedulers],
+                "kept": {name: thing.state_dict() for name, thing in self.keep.items()},
                 "batches": checkpoints.batches_state(self.batches),
                 "random": checkpoints.random_state(self.device),
                 "order": self.order,
@@ -484,6 +490,8 @@ class _Training:
             optimizer.load_state_dict(state["optimizers"][name])
         for scheduler, content in zip(self.schedulers, state["schedulers"], strict=True):
             scheduler.load_state_dict(content)
+        for name, thing in self.keep.items():
+            thing.load_state_dict(checkpoints.copy_to(state["kept"][name], self.device))
         checkpoints.set_batches_state(self.batches, state["batches"])
         checkpoints.set_random_state(state["random"], self.device)
         self.order, self.done, self.sums = state["order"], state["done"], state["sums"]

@@ -439,13 +439,14 @@ class TestNames:
             assert sentence(error).endswith(f"did you mean {right}?")
         with pytest.raises(WorkbookError) as error:
             data.get("imagenet")
-        assert sentence(error).endswith("choose one of digits, faces, mnist, fashion-mnist, kmnist, pneumonia, celeba.")
+        assert sentence(error).endswith(
+            "choose one of digits, faces, mnist, fashion-mnist, kmnist, pneumonia, celeba, horse2zebra, apple2orange."
+        )
 
     def test_the_list_says_what_is_here(self, small):
         rows = {row.name: row for row in data.available()}
-        assert (
-            list(rows) == data.names() == ["digits", "faces", "mnist", "fashion-mnist", "kmnist", "pneumonia", "celeba"]
-        )
+        known = ["digits", "faces", "mnist", "fashion-mnist", "kmnist", "pneumonia", "celeba"]
+        assert list(rows) == data.names() == [*known, "horse2zebra", "apple2orange"]
         assert rows["digits"].present
         assert rows["digits"].size == 0
         assert rows["mnist"].present

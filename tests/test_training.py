@@ -594,6 +594,38 @@ def test_a_step_with_two_optimisers_trains_both_and_resumes_bit_for_bit(run, any
     assert course(history) == course(expected)
 
 
+class Memory:
+    """What a training keeps beside its modules: the sum of each batch that it has seen."""
+
+    def __init__(self):
+        self.seen = []
+
+    def state_dict(self):
+        return {"seen": [value.clone() for value in self.seen]}
+
+    def load_state_dict(self, state):
+        self.seen = list(state["seen"])
+
+
+def test_what_is_kept_beside_the_modules_is_resumed_with_them(run, any_code, save_always):
+    def train(memory, stop=None):
+        def step(nets, optimizers, x):
+            if len(memory.seen) == stop:
+                raise KilledError
+            memory.seen.append(x.sum())
+            return gan_step(nets, optimizers, x)
+
+        return train_gan(run, step, keep={"memory": memory})
+
+    with pytest.raises(KilledError):
+        train(Memory(), stop=9)
+    resumed = Memory()
+    train(resumed)
+    assert len(resumed.seen) == 15
+    assert all(value.device == CPU for value in resumed.seen)
+    assert len({round(float(value), 3) for value in resumed.seen}) == 15
+
+
 def test_a_budget_of_seconds_ends_the_training(run, monkeypatch):
     monkeypatch.setattr(training, "READ_EVERY", 0.0)
     _, history = fit(run, epochs=10**6, seconds=0.2)

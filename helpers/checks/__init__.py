@@ -22,6 +22,7 @@ MACHINERY = (
     "learning",
     "report",
     "subject",
+    "translators",
 )
 
 

@@ -32,6 +32,7 @@ from helpers.errors import WorkbookError
 from helpers.grading.pages import page
 from helpers.grading.source import COURSE, Course
 from helpers.preflight import CHECK, score_of
+from helpers.presets import as_folder
 from helpers.student import ROOT, name_of
 
 PRESETS = ("smoke", "laptop", "full")
@@ -57,7 +58,7 @@ class Settings:
     def name(self) -> str:
         """The run's name, which its folder bears."""
         seed = None if self.seed is None else f"seed{self.seed}"
-        return "-".join(part for part in (self.preset, self.dataset, seed) if part)
+        return "-".join(part for part in (self.preset, as_folder(self.dataset or ""), seed) if part)
 
     @property
     def parameters(self) -> dict[str, Any]:
