@@ -114,13 +114,14 @@ def import_results(
                 points[result.problem] = _save_cells(gradebook, result.problem, course, config)
                 there[result.problem] = read_recorded(gradebook, result.problem)
             reason = _reason_to_leave(result, points.get(result.problem, {}))
-            stands = not reason and _stands(result, there[result.problem], answers, late)
+            handed_in = None if reason else _handed_in(course, result)
+            stands = not reason and _stands(result, there[result.problem], answers, late, handed_in)
             if stands:
                 written, voided = written + 1, voided + there[result.problem][result.student].is_graded
             elif not reason:
                 try:
                     with _transaction(gradebook):
-                        _enter(gradebook, result, _handed_in(course, result))
+                        _enter(gradebook, result, handed_in)
                         graded_before = _write(gradebook, result, answers.renewed(result) if answers else ())
                         if late is not None:
                             taken = late.get((result.student, result.problem), 0.0)
@@ -159,13 +160,19 @@ def _cell_of(question: Question) -> str:
 
 
 def _stands(
-    result: Result, there: dict[str, Recorded], answers: Answers | None, late: Mapping[tuple[str, str], float] | None
+    result: Result,
+    there: dict[str, Recorded],
+    answers: Answers | None,
+    late: Mapping[tuple[str, str], float] | None,
+    handed_in: datetime.datetime | None,
 ) -> bool:
     """Whether writing a result would change nothing."""
     known = there.get(result.student)
     if known is None or not known.grades or (answers and answers.is_news(result)):
         return False
     if late is not None and known.taken != late.get((result.student, result.problem), 0.0):
+        return False
+    if handed_in is not None and known.handed_in != handed_in:
         return False
     questions = {_cell_of(question): question for question in result.questions}
     for cell, (automatic, by_hand, needs_look) in known.grades.items():

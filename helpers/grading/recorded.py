@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -26,11 +27,13 @@ class Recorded:
         grades: By cell the automatic score, the one by hand, and whether a person has to look.
         comments: By cell the automatic comment.
         taken: The points that are taken off, being late.
+        handed_in: When it was handed in, in UTC without saying so, as nbgrader keeps it; None where nobody knows.
     """
 
     grades: dict[str, tuple[float | None, float | None, bool]] = field(default_factory=dict)
     comments: dict[str, str | None] = field(default_factory=dict)
     taken: float = 0.0
+    handed_in: datetime.datetime | None = None
 
     @property
     def is_graded(self) -> bool:
@@ -42,7 +45,12 @@ def read_recorded(gradebook: Gradebook, problem: str) -> dict[str, Recorded]:
     """What the gradebook has of each student for a problem, in three queries however many they are."""
     found: dict[str, Recorded] = defaultdict(Recorded)
     of_problem = (
-        select(SubmittedNotebook.id, SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty)
+        select(
+            SubmittedNotebook.id,
+            SubmittedAssignment.student_id,
+            SubmittedNotebook.late_submission_penalty,
+            SubmittedAssignment.timestamp,
+        )
         .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
         .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
         .join(Assignment, Assignment.id == Notebook.assignment_id)
@@ -61,9 +69,9 @@ def read_recorded(gradebook: Gradebook, problem: str) -> dict[str, Recorded]:
     )
     students = {}
     with gradebook.engine.connect() as connection:
-        for notebook, student, taken in connection.execute(of_problem):
+        for notebook, student, taken, handed_in in connection.execute(of_problem):
             students[notebook] = student
-            found[student].taken = taken or 0.0
+            found[student].taken, found[student].handed_in = taken or 0.0, handed_in
         for notebook, cell, *grade in connection.execute(grades):
             found[students[notebook]].grades[cell] = tuple(grade)
         for notebook, cell, comment in connection.execute(comments):
