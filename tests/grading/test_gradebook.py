@@ -1,6 +1,7 @@
 """Results come into nbgrader's gradebook whole or not at all, and what a person gave stays there."""
 
 import csv
+import datetime
 import os
 import shutil
 import sqlite3
@@ -254,6 +255,16 @@ def test_the_same_results_again_change_nothing(course):
     assert _dump(course) == before
     assert (first.written, first.voided) == (2, 0)
     assert (again.written, again.voided) == (2, 2)
+
+
+def test_a_later_time_of_handing_in_is_kept_though_no_point_has_changed(course):
+    note = course.build / "submitted" / "ali" / TINY / "timestamp.txt"
+    note.parent.mkdir(parents=True)
+    for day in (1, 2):
+        note.write_text(f"2026-11-0{day} 10:00:00 UTC\n", encoding="utf-8")
+        import_results([_result()], course)
+        with _opened(course) as opened:
+            assert opened.find_submission(TINY, "ali").timestamp == datetime.datetime(2026, 11, day, 10)
 
 
 def test_the_same_results_again_leave_what_a_person_gave(course):
