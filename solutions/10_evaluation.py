@@ -579,8 +579,27 @@ references.beside(run, dataset.name, fid_bias=float(real_values[-1] / real_value
 # **By hand.** Real features $0, 1, 3, 7$ on a line and $k = 1$: the radii are $1, 1, 2, 4$. A fake at $5.5$ is nearer than 4 to $7$, so it
 # counts; a fake at $-1.5$ is in no ball. Precision of the two: $\tfrac12$.
 
+#
+# A table of all distances between 10,000 and 10,000 points takes 800 MB. The given `squares_in_blocks` makes it in blocks of some rows, which stay in
+# the processor's cache, by $\lVert a - b \rVert^2 = \lVert a \rVert^2 - 2\,a \cdot b + \lVert b \rVert^2$. You may use it, or
+# `torch.cdist` for the whole table at once.
 
-# %% exercise="kth_distance" points=4 minutes=6 lines=3
+
+# %% tags=["setup"]
+def squares_in_blocks(centres: Tensor, points: Tensor, size: int = 100):
+    """Yield the squared distances (rows, M) of up to `size` centres at a time from all points, in float64.
+
+    All blocks share one piece of memory: use each before asking for the next. Rounding can make a 0 slightly negative.
+    """
+    centres, points = centres.double(), points.double()
+    memory = torch.empty(min(size, len(centres)), len(points), dtype=torch.float64)
+    lengths = points.square().sum(1)
+    for rows in centres.split(size):
+        block = torch.addmm(lengths, rows, points.T, alpha=-2, out=memory[: len(rows)])
+        yield block.add_(rows.square().sum(1, keepdim=True))
+
+
+# %% exercise="kth_distance" points=4 minutes=6 lines=2
 def kth_distance(x: Tensor, k: int) -> Tensor:
     """Compute each point's distance from its k-th nearest neighbour among the other points.
 
@@ -592,9 +611,8 @@ def kth_distance(x: Tensor, k: int) -> Tensor:
         Euclidean distances in float64, shape (N,).
     """
     ### BEGIN SOLUTION
-    x = x.double()
-    blocks = [torch.cdist(rows, x).topk(k + 1, largest=False).values for rows in x.split(200)]
-    return torch.cat(blocks)[:, k]
+    nearest = [block.topk(k + 1, largest=False).values[:, k] for block in squares_in_blocks(x, x)]
+    return torch.cat(nearest).clamp(min=0).sqrt()
     ### END SOLUTION
 
 
@@ -602,14 +620,14 @@ def kth_distance(x: Tensor, k: int) -> Tensor:
 # - In a table of all distances, which entry of each row must not count?
 # - Each row holds one 0 for the point itself, so the k-th neighbour is the (k + 1)-th smallest entry: `topk(..., largest=False)` or
 #   `kthvalue`.
-# - `torch.cdist(x, x).kthvalue(k + 1).values`. It is faster in blocks of some hundred rows, `x.split(200)`, since a block
-#   stays in the processor's cache.
+# - `torch.cdist(x, x).kthvalue(k + 1).values` in float64; or the same from each of `squares_in_blocks(x, x)`, put together by
+#   `torch.cat`, with a root at the end.
 
 # %% check="kth_distance"
 checks.evaluation.kth_distance(kth_distance)
 
 
-# %% exercise="inside" points=3 minutes=4 lines=2
+# %% exercise="inside" points=3 minutes=4 lines=4
 def inside(centres: Tensor, radii: Tensor, points: Tensor) -> Tensor:
     """Find out which points lie strictly inside which balls.
 
@@ -622,15 +640,17 @@ def inside(centres: Tensor, radii: Tensor, points: Tensor) -> Tensor:
         A table of truth values, shape (N, M): entry (i, j) says whether point j is nearer to centre i than radii[i].
     """
     ### BEGIN SOLUTION
-    blocks = zip(centres.double().split(200), radii.double().split(200), strict=True)
-    return torch.cat([torch.cdist(rows, points.double()) < r[:, None] for rows, r in blocks])
+    table = torch.empty(len(centres), len(points), dtype=torch.bool)
+    for block, r, rows in zip(squares_in_blocks(centres, points), radii.split(100), table.split(100), strict=True):
+        torch.lt(block.clamp_(min=0).sqrt_(), r[:, None], out=rows)
+    return table
     ### END SOLUTION
 
 
 # %% [markdown] hints="inside"
 # - One row per ball, one column per point: with which of the two does a radius go?
 # - `torch.cdist(centres, points)` has shape (N, M); the radii must become a column of shape (N, 1).
-# - `torch.cdist(centres, points) < radii[:, None]`, in float64; blocks of 200 centres are faster than all at once.
+# - `torch.cdist(centres, points) < radii[:, None]`, in float64. (With `squares_in_blocks` it is faster, block by block.)
 
 # %% check="inside"
 checks.evaluation.inside(inside)

@@ -69,10 +69,11 @@ def kth_distance(student: Part, draw: Draw) -> Properties:
         ),
         "With k above 1 the radius is off. Does the point itself count?",
     )
-    twice = torch.cat([x, x[:2]])
+    twice = 3 + draw.normal(40, 3)
+    twice = torch.cat([twice, twice])
     yield (
         "another point at the same place is a neighbour",
-        lambda: same(student(twice, 1)[:2], torch.zeros(2).double(), absolute=1e-6),
+        lambda: same(student(twice, 1), torch.zeros(80).double(), absolute=1e-5),
         "A point that is there twice has a neighbour at distance 0. Are zeros left out, instead of the point itself?",
     )
     grid, _ = on_a_line(draw, draw.permutation(450))
@@ -154,6 +155,12 @@ def inside(student: Part, draw: Draw) -> Properties:
             )
         ),
         "In two dimensions the distance of (3, 3) from the origin is 4.24, and its square is not compared with a radius.",
+    )
+    places = 3 + draw.normal(40, 3)
+    yield (
+        "a point at the centre is inside",
+        lambda: same(_table(student(places, torch.full((40,), 1e-3), places), (40, 40)).diagonal(), torch.ones(40)),
+        "A point at a ball's centre is inside, however small the ball. By rounding its squared distance may be below 0.",
     )
     grid = torch.arange(450.0)[draw.permutation(450)]
     yield (
