@@ -252,7 +252,7 @@ def ResidualBlock(student: Part, draw: Draw) -> Properties:  # noqa: N802
         lambda: _with_gain(usual, default),
         "Without a `norm` the block should normalise each map of each image: hand the argument on as it is.",
     )
-    fresh = student(channels, translators.Lowered)
+    fresh = student(channels, translators.Opened)
     yield (
         "a gradient reaches every weight",
         lambda: all_weights_learn(fresh, [x, draw.normal(2, channels, 5, 6)], None, " from the output"),

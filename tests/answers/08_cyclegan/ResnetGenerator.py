@@ -380,6 +380,42 @@ class ResnetGenerator(nn.Module):
         return self.body(x)
 
 
+# %% wrong="the ReLU before the norm in the first layer" fails="a ReLU behind the first convolution"
+class ResnetGenerator(nn.Module):
+    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, w, 7), nn.ReLU(), norm(w)]
+        for few, many in ((w, 2 * w), (2 * w, 4 * w)):
+            layers += [nn.Conv2d(few, many, 3, stride=2, padding=1), norm(many), nn.ReLU()]
+        layers += [block(4 * w, norm) for _ in range(blocks)]
+        for many, few in ((4 * w, 2 * w), (2 * w, w)):
+            layers += [nn.ConvTranspose2d(many, few, 3, stride=2, padding=1, output_padding=1), norm(few), nn.ReLU()]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, channels, 7), nn.Tanh()]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="the ReLU before the norm on the way up" fails="a ReLU behind the second doubling"
+class ResnetGenerator(nn.Module):
+    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, w, 7), norm(w), nn.ReLU()]
+        for few, many in ((w, 2 * w), (2 * w, 4 * w)):
+            layers += [nn.Conv2d(few, many, 3, stride=2, padding=1), norm(many), nn.ReLU()]
+        layers += [block(4 * w, norm) for _ in range(blocks)]
+        for many, few in ((4 * w, 2 * w), (2 * w, w)):
+            layers += [nn.ConvTranspose2d(many, few, 3, stride=2, padding=1, output_padding=1), nn.ReLU(), norm(few)]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, channels, 7), nn.Tanh()]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
 # %% wrong="no ReLU on the way up" fails="a ReLU behind the first doubling"
 class ResnetGenerator(nn.Module):
     def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
