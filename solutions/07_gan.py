@@ -728,7 +728,7 @@ checks.gan.Discriminator(Discriminator)
 
 # %% [markdown]
 # **The generator** runs the other way: a linear layer makes small maps of a quarter of the image's size, and two transposed
-# convolutions (4 x 4, stride 2, padding 1) double them twice. Batch normalisation and a ReLU stand before each of the two,
+# convolutions (4 x 4, stride 2, padding 1) double them twice. Batch normalisation and then a ReLU stand before each of the two,
 # and a tanh at the end (the recipe of Radford et al. 2016, Sec. 3, made small).
 
 
