@@ -296,7 +296,7 @@ def release(
 
 @app.command(epilog="Example: workbook gallery")
 def gallery() -> None:
-    """Make a page of what the solutions draw, build/gallery/index.html."""
+    """Make a page of the best pictures, build/gallery."""
     page = grading("showcase").write(course())
     size = sum(path.stat().st_size for path in page.parent.rglob("*") if path.is_file())
     print(f"{near(page)}, with its pictures {size / 1e6:.1f} MB")
@@ -499,7 +499,7 @@ def feedback(
     out: Annotated[Path | None, typer.Option(help="Where to; by default build/feedback.")] = None,
     gradebook: FromGradebook = True,
 ) -> None:
-    """Write a page of feedback per student and problem.
+    """Write each student a page of feedback per problem.
 
     A page shows points, what fails with its advice, the student's own work, and points and comments from the gradebook;
     no hidden input, no check's source. It is one file that needs no network.

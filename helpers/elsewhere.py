@@ -15,6 +15,7 @@ import sys
 
 DISTRIBUTION = "workbook-of-deep-generative-models"
 NOT_NEEDED = {
+    "bleach",
     "ipykernel",
     "jupyterlab",
     "jupytext",

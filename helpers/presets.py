@@ -26,7 +26,7 @@ import numpy as np
 import torch
 
 from helpers.errors import WorkbookError
-from helpers.references import SYNTHETIC
+from helpers.references import SYNTHETIC, as_folder
 
 PRESETS = ("smoke", "laptop", "full")
 SAMPLES = "samples"  # the folder of a run that keeps what its models drew
@@ -235,11 +235,6 @@ def _folder(problem: str, preset: str, dataset: str) -> Path:
     else:
         home = (here if here.name == "work" else here / "work") / problem
     return home / "runs" / f"{preset}-{as_folder(dataset)}"
-
-
-def as_folder(dataset: str) -> str:
-    """A data set's name as a part of a folder's: names such as "folder:PATH" hold what no file's name should."""
-    return re.sub(r"[^\w.+-]+", "_", dataset)
 
 
 def _figures_of(path: Path, about: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ same file as notebooks/<problem>/reference.json. A notebook shows both with
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -25,6 +26,11 @@ class Asked(Protocol):
     problem: str
     preset: str
     dataset: str
+
+
+def as_folder(dataset: str) -> str:
+    """A data set's name as a part of a folder's: names such as "folder:PATH" hold what no file's name should."""
+    return re.sub(r"[^\w.+-]+", "_", dataset)
 
 
 def places(problem: str, root: Path = ROOT) -> list[Path]:

@@ -32,7 +32,7 @@ from helpers.errors import WorkbookError
 from helpers.grading.pages import page
 from helpers.grading.source import COURSE, Course
 from helpers.preflight import CHECK, score_of
-from helpers.presets import as_folder
+from helpers.references import as_folder
 from helpers.student import ROOT, name_of
 
 PRESETS = ("smoke", "laptop", "full")
