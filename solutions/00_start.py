@@ -1009,7 +1009,10 @@ gallery.show(
 # | $\mathcal L$, $\mathcal L_m$ | `nelbo` (the negative) | the evidence lower bound (ELBO; in 03 $\mathcal F$), and the bound from $m$ codes |
 # | | `rec`, `kl` | the two parts of the negative ELBO: $-\log p(x \mid z)$ and $\mathrm{KL}(q \,\|\, p)$ |
 # | $w$ | `log_w` | importance weights, kept as logarithms |
-# | $\beta$ | `beta` | weight of the KL (09) |
+# | $\beta$, $\varepsilon$ | `beta` | weight of the KL, which is the price of a limit $\varepsilon$ on it (09) |
+# | $q(z)$, $\bar q(z)$ | `z`, `permuted` | all codes of the data together, and the same with independent variables (09) |
+# | TC, $\gamma$ | `tc`, `gamma` | total correlation $\mathrm{KL}(q(z) \,\|\, \bar q(z))$ and its weight (09) |
+# | $v_k$ | `factors` | known factors of an image, such as the smile (09) |
 # | **flows (05, 06)** | | |
 # | $z = f(x)$ | `z, log_det = flow(x)` | a flow maps data to noise, in this direction throughout |
 # | $\log \lvert \det \partial z / \partial x \rvert$ | `log_det` | how much a flow stretches space at $x$, `(B,)`; added to $\log p(z)$ it gives $\log p(x)$ |
@@ -1018,12 +1021,13 @@ gallery.show(
 # | $\alpha$ | `alpha` | margin of the logit transform; in 09 the step along a direction |
 # | **adversarial models (07, 08)** | | |
 # | $G$, $D$ | `generator`, `discriminator` | forger and detective; $D(x)$ is a probability, its logit comes from the network |
-# | $G: X \to Y$, $F: Y \to X$ | `g`, `f` | the two translators of CycleGAN |
+# | $G: A \to B$, $F: B \to A$ | `to_b`, `to_a` | the two translators of CycleGAN, whose detectives are $D_B$, $D_A$ (`judge_b`, `judge_a`) |
 # | $\lambda$ | `lam` | weight of a part of a loss: gradient penalty, cycle, identity |
 # | $\theta$, $\phi$ | `model.parameters()` | parameters: of a decoder or generator, and of an encoder or discriminator |
 # | **judging models (10)** | | |
-# | $k$ | `k` | number of neighbours |
-# | $\Sigma$ | `cov` | covariance matrix of features |
+# | $x_i$, $\tilde x_j$ | `real`, `fake` | features of real and of drawn images, `(N, D)` and `(M, D)` |
+# | $m$, $S$ | `mean`, `covariance` | of a set of features, `(D,)` and `(D, D)` |
+# | $k$, $r_i$ | `k`, `radii` | number of neighbours, and the distance of the $k$-th |
 
 # %% [markdown]
 # ### <span lang="fa" dir="rtl">واژه‌نامهٔ انگلیسی به فارسی</span> · English-Persian glossary
