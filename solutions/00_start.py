@@ -1022,7 +1022,7 @@ gallery.show(
 # | **adversarial models (07, 08)** | | |
 # | $G$, $D$ | `generator`, `discriminator` | forger and detective; $D(x)$ is a probability, its logit comes from the network |
 # | $G: A \to B$, $F: B \to A$ | `to_b`, `to_a` | the two translators of CycleGAN, whose detectives are $D_B$, $D_A$ (`judge_b`, `judge_a`) |
-# | $\lambda$ | `lam` | weight of a part of a loss: gradient penalty, cycle, identity |
+# | $\lambda$ | `weight` | weight of a part of a loss: gradient penalty, cycle, identity |
 # | $\theta$, $\phi$ | `model.parameters()` | parameters: of a decoder or generator, and of an encoder or discriminator |
 # | **judging models (10)** | | |
 # | $x_i$, $\tilde x_j$ | `real`, `fake` | features of real and of drawn images, `(N, D)` and `(M, D)` |
