@@ -482,7 +482,7 @@ def test_what_is_no_notebook_is_invalid_and_says_why(mark, content):
 
 def test_what_cannot_be_read_is_invalid(two, warm):
     class Gone:
-        def read(self, limit):
+        def chunks(self, limit):
             raise FileNotFoundError(2, "No such file or directory")
 
     seen = marking.Seen(replace(submission(b""), source=Gone()), two)
