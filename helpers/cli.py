@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from helpers.grading.execute import Outcome
     from helpers.grading.pile import Summary
+    from helpers.grading.results import Store
     from helpers.grading.source import Course
 
 app = typer.Typer(
@@ -413,7 +414,95 @@ def enter(folder: Path) -> tuple[str, ...]:
     finally:
         answers.save()
     print(f"nbgrader's gradebook has the automatic scores of {imported.written} submissions.")
-    return imported.left
+    opened = (result for result in store.all() if result.has_grade)
+    return (*imported.left, *grading("autograded").write_autograded(opened, store, course()))
+
+
+Student = Annotated[
+    str | None, typer.Option("--student", "-s", metavar="NAME", help="Only this one's, as grades.csv has the name.")
+]
+OneProblem = Annotated[str | None, typer.Option("--problem", "-p", metavar="PROBLEM", help="Only this problem's.")]
+Grades = Annotated[Path | None, typer.Option(help="The folder of results; by default build/grades.")]
+FromGradebook = Annotated[bool, typer.Option(help="Take what persons gave from nbgrader's gradebook.")]
+
+
+@app.command(epilog="Example: workbook feedback --problem pixelcnn")
+def feedback(
+    student: Student = None,
+    problem: OneProblem = None,
+    grades: Grades = None,
+    out: Annotated[Path | None, typer.Option(help="Where to; by default build/feedback.")] = None,
+    gradebook: FromGradebook = True,
+) -> None:
+    """Write a page of feedback per student and problem.
+
+    A page shows points, what fails with its advice, the student's own work, and points and comments from the gradebook;
+    no hidden input, no check's source. It is one file that needs no network.
+    """
+    folder, only = out or root() / "build" / "feedback", whole_name(problem)
+    with console().status("writing the pages") as status:
+        written = grading("reports.feedback").write_feedback(
+            results_in(grades), folder, given(gradebook), student, only, lambda done: status.update(f"{done} pages")
+        )
+    print(f"{len(written)} page{'s' * (len(written) != 1)} in {near(folder)}, beside an index for each student.")
+
+
+@app.command(epilog="Example: workbook report --problem pixelcnn")
+def report(
+    problem: OneProblem = None,
+    grades: Grades = None,
+    out: Annotated[Path | None, typer.Option(help="The page; by default build/report.html.")] = None,
+    gradebook: FromGradebook = True,
+) -> None:
+    """Write a page on the class, for those who mark.
+
+    Points per exercise, the most common misconceptions, submissions to look at, near-identical answers side by side. It
+    is one file that needs no network.
+    """
+    path, only = out or root() / "build" / "report.html", whole_name(problem)
+    with console().status("reading the results"):
+        count, groups = grading("reports.class_page").write_report(
+            results_in(grades), path, given(gradebook), course(), only
+        )
+    alike = f"; {groups} group{'s' * (groups != 1)} of near-identical answers" if groups else ""
+    print(f"{near(path)} shows {count} result{'s' * (count != 1)}{alike}.")
+
+
+@app.command(epilog="Example: workbook gradescope --problem pixelcnn")
+def gradescope(
+    student: Student = None,
+    problem: OneProblem = None,
+    grades: Grades = None,
+    out: Annotated[Path | None, typer.Option(help="Where to; by default build/gradescope.")] = None,
+) -> None:
+    """Write a results.json per student and problem, as Gradescope reads it.
+
+    They hold the automatic points; written questions are left to a person. A submission without a grade gets none.
+    """
+    folder = out or root() / "build" / "gradescope"
+    written, left = grading("reports.gradescope").write_results(
+        results_in(grades), folder, student, whole_name(problem)
+    )
+    print(f"{written} results.json in {near(folder)}.")
+    for sentence in left:
+        print(f"- {sentence}")
+
+
+def whole_name(problem: str | None) -> str | None:
+    """A problem's whole name, where one is given."""
+    from helpers.student import find_problem
+
+    return find_problem(problem, grading("source").problems(course())) if problem else None
+
+
+def results_in(folder: Path | None) -> Store:
+    """The results in a folder, by default the usual one."""
+    return grading("results").Store(folder or root() / "build" / "grades")
+
+
+def given(gradebook: bool) -> dict:
+    """What persons gave in nbgrader's gradebook."""
+    return grading("marks").read_marks(course()) if gradebook else {}
 
 
 # What commands share

@@ -1,10 +1,12 @@
 """Image data sets by name: `data.load("digits")`, what is on this machine, and how to get what is not.
 
-`digits` comes with scikit-learn; the others are published files (see `idx` and `npz`). Nothing is downloaded unasked.
+`digits` comes with scikit-learn, and `faces` are drawn from known factors; the others are published files (see `idx`,
+`npz` and `celeba`). Nothing is downloaded unasked.
 What a data set is, and how batches are drawn from it, is in `images`; its names are here too, as `data.Batches`.
 """
 
 import difflib
+import itertools
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers import idx, npz
+from helpers import celeba, faces, idx, npz
 from helpers.download import readable_size
 from helpers.errors import WorkbookError
 from helpers.images import Batches, DataSet, Split, binarise, scaled
@@ -27,25 +29,39 @@ __all__ = [
     "binarise",
     "get",
     "load",
+    "may_be_shown",
     "names",
     "scaled",
 ]
 
-DIGITS = "digits"
+EMBEDDED = DIGITS, FACES = "digits", "faces"
 DIGITS_LICENCE = "CC BY 4.0"
+FACES_LICENCE = "CC BY 4.0 (drawn by the workbook)"
+MAPPED_BYTES = 4_000_000_000  # a mapped set that is larger stays in the file, and batches go to the device
+
+Published = idx.IdxSet | npz.NpzSet | celeba.FaceSet
 
 
 def names() -> list[str]:
     """Return the names that `load` takes."""
-    return [DIGITS, *_published()]
+    return [*EMBEDDED, *_published()]
 
 
-def load(name: str, device: torch.device | str = "cpu") -> DataSet:
-    """Load a data set onto a device; where it is not on this machine, the embedded digits, with a note that says so.
+def may_be_shown(name: str) -> bool:
+    """Whether the licence of a data set allows pictures of it in what is published."""
+    return name not in celeba.PUBLISHED
+
+
+def load(name: str, device: torch.device | str = "cpu", side: int | None = None) -> DataSet:
+    """Load a data set onto a device; where it is not on this machine, an embedded one, with a note that says so.
+
+    In the place of celeba come the drawn faces, in the place of the others scikit-learn's digits.
 
     Args:
         name: One of `names()`.
-        device: Where the tensors go.
+        device: Where the tensors go. A mapped set of more than 4 GB stays in its file, on the CPU.
+        side: Height and width of an image, for the sets that offer several: 32, 64 or 128 for faces, 64 or 128 for
+            celeba; by default 64.
 
     Returns:
         The data set; its `note` is not empty where it is not the one asked for.
@@ -53,10 +69,12 @@ def load(name: str, device: torch.device | str = "cpu") -> DataSet:
     Raises:
         WorkbookError: there is no such set, or its files are damaged or unreadable.
     """
-    if _known(name) == DIGITS:
-        return _digits().to(device)
+    if _known(name) in EMBEDDED:
+        return _embedded(name, side).to(device)
     published = _published()[name]
     folder = _format_of(published).find(published)
+    if isinstance(published, celeba.FaceSet):
+        return _photographs(published, folder, side or celeba.SIDES[0], device)
     if folder is not None:
         read = _read_npz if isinstance(published, npz.NpzSet) else _read_idx
         return read(published, folder).to(device)
@@ -77,12 +95,12 @@ def get(name: str, folder: Path | str | None = None, progress: bool = True) -> P
         progress: Whether bars are shown, on stdout.
 
     Returns:
-        The folder of the files, None for the embedded digits, which need none.
+        The folder of the files, None for the embedded sets, which need none.
 
     Raises:
         WorkbookError: there is no such set, or it cannot be downloaded or written.
     """
-    if _known(name) == DIGITS:
+    if _known(name) in EMBEDDED:
         return None
     published = _published()[name]
     form = _format_of(published)
@@ -120,7 +138,8 @@ def available(verify: bool = False) -> list[Availability]:
     Args:
         verify: Whether each file that is here is compared with its published checksum.
     """
-    rows = [Availability(DIGITS, size=0, licence=DIGITS_LICENCE, folder=None, present=True)]
+    licences = {DIGITS: DIGITS_LICENCE, FACES: FACES_LICENCE}
+    rows = [Availability(name, size=0, licence=licences[name], folder=None, present=True) for name in EMBEDDED]
     for name, published in _published().items():
         form = _format_of(published)
         folder = form.find(published)
@@ -129,14 +148,14 @@ def available(verify: bool = False) -> list[Availability]:
     return rows
 
 
-def _published() -> dict[str, idx.IdxSet | npz.NpzSet]:
+def _published() -> dict[str, Published]:
     """Every published set by its name."""
-    return {**idx.PUBLISHED, **npz.PUBLISHED}
+    return {**idx.PUBLISHED, **npz.PUBLISHED, **celeba.PUBLISHED}
 
 
-def _format_of(published: idx.IdxSet | npz.NpzSet) -> ModuleType:
+def _format_of(published: Published) -> ModuleType:
     """The module that finds, compares and downloads files of a set's format."""
-    return npz if isinstance(published, npz.NpzSet) else idx
+    return {npz.NpzSet: npz, celeba.FaceSet: celeba}.get(type(published), idx)
 
 
 def _known(name: str) -> str:
@@ -145,6 +164,34 @@ def _known(name: str) -> str:
     near = difflib.get_close_matches(name.lower().replace("_", "-"), names(), n=1, cutoff=0.6)
     hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(names())}."
     raise WorkbookError(f"There is no data set {name!r}: {hint}")
+
+
+def _embedded(name: str, side: int | None) -> DataSet:
+    """A set that needs no file."""
+    return _drawn_faces(side or 64) if name == FACES else _digits()
+
+
+def _drawn_faces(side: int) -> DataSet:
+    """Draw every combination of the factors once; labels say whether a face smiles."""
+    if side not in faces.SIDES:
+        raise WorkbookError(f"faces come with 32, 64 or 128 pixels a side, not with {side}.")
+    factors = faces.combinations()
+    images, labels = faces.draw(factors, side), (factors[:, faces.SMILE] > 0).long()
+    parts = [
+        Split(images[low:high], labels[low:high], levels=256, factors=factors[low:high])
+        for low, high in itertools.pairwise(np.cumsum((0, *faces.COUNTS)))
+    ]
+    return DataSet(
+        name=FACES,
+        levels=256,
+        classes=("not smiling", "smiling"),
+        licence=FACES_LICENCE,
+        citation="The workbook of deep generative models, helpers/faces.py",
+        train=parts[0],
+        validation=parts[1],
+        test=parts[2],
+        factor_names=tuple(faces.FACTORS),
+    )
 
 
 def _digits() -> DataSet:
@@ -209,3 +256,29 @@ def _read_npz(published: npz.NpzSet, folder: Path) -> DataSet:
         validation=parts["val"],
         test=parts["test"],
     )
+
+
+def _photographs(published: celeba.FaceSet, folder: Path | None, side: int, device: torch.device | str) -> DataSet:
+    """Map photographs of faces into memory: attributes are factors, one the label. Drawn faces where none are."""
+    if folder is None:
+        note = f"{published.name} is not on this machine, so these are drawn faces; how to get it: "
+        return replace(_drawn_faces(side), note=f"{note}workbook data get {published.name}.").to(device)
+    found = celeba.read(published, folder, side)
+    images, attributes = torch.from_numpy(found.images), torch.from_numpy(found.attributes)
+    labels = (attributes[:, found.names.index(published.label)] > 0).long()
+    parts = [
+        Split(images[low:high], labels[low:high], levels=256, factors=attributes[low:high])
+        for low, high in itertools.pairwise(np.cumsum((0, *found.counts)))
+    ]
+    loaded = DataSet(
+        name=published.name,
+        levels=256,
+        classes=published.classes,
+        licence=published.licence,
+        citation=published.citation,
+        train=parts[0],
+        validation=parts[1],
+        test=parts[2],
+        factor_names=found.names,
+    )
+    return loaded if images.nbytes > MAPPED_BYTES else loaded.to(device)

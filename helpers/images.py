@@ -52,12 +52,15 @@ class Split:
         labels: Class indices, int64, shape (N,).
         levels: The number of levels that the images hold.
         drawn: Whether a batch is a fresh Bernoulli draw from the images, so that the batch has two levels.
+        factors: What else is known of each image, shape (N, K), where the set says it: the values of the factors that
+            it was drawn from, or its attributes. `DataSet.factor_names` names the K columns.
     """
 
     images: Tensor
     labels: Tensor
     levels: int
     drawn: bool = False
+    factors: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -72,11 +75,13 @@ class Split:
 
     def first(self, count: int) -> "Split":
         """Return the first `count` images, or all where there are fewer."""
-        return replace(self, images=self.images[:count], labels=self.labels[:count])
+        factors = None if self.factors is None else self.factors[:count]
+        return replace(self, images=self.images[:count], labels=self.labels[:count], factors=factors)
 
     def to(self, device: torch.device | str) -> "Split":
         """Return the split on another device."""
-        return replace(self, images=self.images.to(device), labels=self.labels.to(device))
+        factors = None if self.factors is None else self.factors.to(device)
+        return replace(self, images=self.images.to(device), labels=self.labels.to(device), factors=factors)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,6 +99,7 @@ class DataSet:
         test: The part to report.
         note: One line to show the reader, empty where there is nothing to say.
         draw_seed: The seed of the one draw of validation and test, where the set is binarised.
+        factor_names: The names of the columns of the parts' `factors`; empty where there are none.
     """
 
     name: str
@@ -106,6 +112,7 @@ class DataSet:
     test: Split
     note: str = ""
     draw_seed: int | None = None
+    factor_names: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         parts = f"train={self.train}, validation={self.validation}, test={self.test}"
@@ -123,12 +130,25 @@ class DataSet:
 
     @cached_property
     def checksum(self) -> str:
-        """The sha256, in hexadecimal, of the images' and labels' bytes: train, validation, test."""
+        """The sha256, in hexadecimal, of the images', labels' and factors' bytes: train, validation, test."""
         digest = hashlib.sha256()
         for split in (self.train, self.validation, self.test):
             digest.update(split.images.cpu().numpy())
             digest.update(split.labels.cpu().numpy())
+            if split.factors is not None:
+                digest.update(split.factors.cpu().contiguous().numpy())
         return digest.hexdigest()
+
+    def factor(self, name: str) -> int:
+        """Return the column of `factors` that holds a factor or an attribute.
+
+        Raises:
+            WorkbookError: this set knows nothing of that name.
+        """
+        if name not in self.factor_names:
+            known = ", ".join(self.factor_names) or "none"
+            raise WorkbookError(f"{self.name} has no factor {name!r}; it knows: {known}.")
+        return self.factor_names.index(name)
 
     def to(self, device: torch.device | str) -> "DataSet":
         """Return the set on another device."""

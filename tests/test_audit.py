@@ -271,6 +271,18 @@ def test_an_endless_loop_ends_with_its_worker(course):
     assert time.monotonic() - start < 60
 
 
+def test_a_worker_that_is_killed_leaves_no_folder(course, tmp_path):
+    note = tmp_path / "note"
+    code = f"""
+import pathlib, tempfile
+def line(x):
+    pathlib.Path({str(note)!r}).write_text(tempfile.mkdtemp())
+    while True: pass
+"""
+    judge_all([case(code, limit=0.5)], course=course)
+    assert not Path(note.read_text()).exists()
+
+
 def test_an_answer_that_sleeps_ends_with_its_worker(course, monkeypatch):
     monkeypatch.setattr(judging, "PATIENCE", 1)
     code = "import time\ndef line(x):\n    time.sleep(600)"

@@ -439,11 +439,13 @@ class TestNames:
             assert sentence(error).endswith(f"did you mean {right}?")
         with pytest.raises(WorkbookError) as error:
             data.get("imagenet")
-        assert sentence(error).endswith("choose one of digits, mnist, fashion-mnist, kmnist, pneumonia.")
+        assert sentence(error).endswith("choose one of digits, faces, mnist, fashion-mnist, kmnist, pneumonia, celeba.")
 
     def test_the_list_says_what_is_here(self, small):
         rows = {row.name: row for row in data.available()}
-        assert list(rows) == data.names() == ["digits", "mnist", "fashion-mnist", "kmnist", "pneumonia"]
+        assert (
+            list(rows) == data.names() == ["digits", "faces", "mnist", "fashion-mnist", "kmnist", "pneumonia", "celeba"]
+        )
         assert rows["digits"].present
         assert rows["digits"].size == 0
         assert rows["mnist"].present

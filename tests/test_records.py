@@ -170,6 +170,19 @@ def test_students_see_the_pictures_of_the_preset_that_they_run(repository):
     assert (repository.solutions / "expected" / "01_tiny" / "curve.png").read_bytes() == before
 
 
+def test_no_picture_of_faces_that_must_not_be_passed_on_is_kept(repository):
+    faces = outcome(repository, figures=FIGURES | {"data": "celeba"})
+    executed(repository, faces, picture(20, 20))
+    shown = repository.solutions / "expected" / "01_tiny" / "curve.png"
+    before = shown.read_bytes()
+    assert records.keep_pictures(faces, repository) == []
+    assert shown.read_bytes() == before
+    assert records.record(faces, repository)["figures"]["test_nats"] == FIGURES["test_nats"]
+    other = outcome(repository, "smoke")
+    executed(repository, other, picture(20, 20))
+    assert len(records.keep_pictures(other, repository)) == 1  # the record of those faces does not stand in its way
+
+
 def test_a_plot_without_a_picture_is_refused(repository):
     run = outcome(repository)
     executed(repository, run, None)

@@ -7,6 +7,7 @@ gave (points, comments, extra credit) stays. To import the same results again ch
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -32,6 +33,7 @@ from nbgrader.api import (
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import parse_utc
 from sqlalchemy import delete, exists, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
@@ -44,6 +46,7 @@ from helpers.grading.results import NOT_ANSWERED, Answers, Question, Result
 from helpers.grading.source import COURSE, Course
 
 COURSE_ID = "deep_generative_models"
+TIMESTAMP = "timestamp.txt"  # in which nbgrader keeps when something was handed in
 CHECK = "check-"  # begins the name of every cell that has automatic points
 
 # What a database says, in lower case, and what a person does about it; the last is nbgrader's own advice.
@@ -94,7 +97,7 @@ def import_results(
     Raises:
         WorkbookError: The gradebook cannot be written, or a problem is not built; what was written before stays.
     """
-    config = _config(course)
+    config = config_of(course)
     directory = CourseDirectory(config=config)
     db_url = db_url or directory.db_url
     written, voided, left = 0, 0, []
@@ -107,6 +110,7 @@ def import_results(
             if not reason:
                 try:
                     with _transaction(gradebook):
+                        _enter(gradebook, result, _handed_in(course, result))
                         graded_before = _write(gradebook, result, answers.renewed(result) if answers else ())
                     written, voided = written + 1, voided + graded_before  # once it is committed
                     if answers:
@@ -114,7 +118,7 @@ def import_results(
                 except (InvalidEntry, MissingEntry, DataError, IntegrityError, UnicodeError) as error:
                     if _database_failed(error):
                         raise
-                    reason = f"the gradebook does not take it ({_first_line(error)})"
+                    reason = f"the gradebook does not take it ({first_line(error)})"
             if reason:
                 left.append(f"{result.student}, {result.problem}: {reason}; the gradebook is left as it was.")
             if progress:
@@ -143,15 +147,29 @@ def _cell_of(question: Question) -> str:
 # One submission
 
 
+def _enter(gradebook: Gradebook, result: Result, handed_in: datetime.datetime | None) -> None:
+    """Enter the student and the submission, where they are not there."""
+    gradebook.update_or_create_student(result.student)
+    time = {} if handed_in is None else {"timestamp": handed_in}
+    with gradebook.db.no_autoflush:  # SQLAlchemy warns of the half-made submission that nbgrader would let it flush
+        gradebook.update_or_create_submission(result.problem, result.student, **time)
+
+
+def _handed_in(course: Course, result: Result) -> datetime.datetime | None:
+    """When nbgrader's collect says that it was handed in; formgrader compares it with the gradebook's time."""
+    try:
+        written = (course.build / "submitted" / result.student / result.problem / TIMESTAMP).read_text(encoding="utf-8")
+        return parse_utc(written.strip()) if written.strip() else None
+    except (OSError, ValueError):
+        return None
+
+
 def _write(gradebook: Gradebook, result: Result, renewed: Collection[str] = ()) -> bool:
     """Write every automatic score of a submission anew; returns whether there were some before.
 
     Where that changes a score, whoever gave points by hand is asked to look again, as nbgrader asks after every
     autograde; a check that is new to the problem changes none. So is whoever gave points for an answer that is renewed.
     """
-    gradebook.update_or_create_student(result.student)
-    with gradebook.db.no_autoflush:  # SQLAlchemy warns of the half-made submission that nbgrader would let it flush
-        gradebook.update_or_create_submission(result.problem, result.student)
     submitted = gradebook.find_submission_notebook(result.problem, result.problem, result.student)
     cells = select(BaseCell.id, BaseCell.name).where(BaseCell.notebook_id == submitted.notebook_id)
     # One query in place of one for each grade and comment.
@@ -257,7 +275,7 @@ class _Cells(SaveCells):
 # The database
 
 
-def _config(course: Course) -> Config:
+def config_of(course: Course) -> Config:
     """What nbgrader_config.py of the course says, above the workbook's own; the environment that it sets is dropped."""
     config = Config()
     config.CourseDirectory.root = str(course.build)
@@ -293,8 +311,8 @@ def _opened(db_url: str, course_id: str) -> Iterator[Gradebook]:
                 gradebook = Gradebook(db_url, course_id)
             except (ArgumentError, ImportError) as error:  # no address, or one whose driver is not installed
                 raise WorkbookError(
-                    f"The gradebook {_shown(db_url)} cannot be opened ({error}); put its address right or install its "
-                    "driver, and run this again."
+                    f"The gradebook {shown_url(db_url)} cannot be opened ({error}); put its address right or install "
+                    "its driver, and run this again."
                 ) from error
         with gradebook:
             yield gradebook
@@ -327,12 +345,12 @@ def _explained(db_url: str) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, InvalidEntry) as error:
-        said = _first_line(error).lower()
+        said = first_line(error).lower()
         advice = next((advice for words, advice in _ADVICE if any(word in said for word in words)), None)
-        advice = advice or f"cannot be used ({_first_line(error)}); put that right, and run this again"
+        advice = advice or f"cannot be used ({first_line(error)}); put that right, and run this again"
         raise WorkbookError(
-            f"The gradebook {_shown(db_url)} {advice}: finished results stand in build/grades, and what is not in the "
-            "gradebook yet is written then."
+            f"The gradebook {shown_url(db_url)} {advice}: finished results stand in build/grades, and what is not in "
+            "the gradebook yet is written then."
         ) from error
 
 
@@ -342,13 +360,13 @@ def _database_failed(error: Exception) -> bool:
     return isinstance(cause, DBAPIError) and not isinstance(cause, DataError | IntegrityError)
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     """What the database's driver says, without the statement and its parameters."""
     cause = getattr(error.__context__ if isinstance(error, InvalidEntry) else error, "orig", None)
     return (str(cause or error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _shown(db_url: str) -> str:
+def shown_url(db_url: str) -> str:
     """A database's address as messages show it: a file's path, and no password."""
     try:
         url = make_url(db_url)

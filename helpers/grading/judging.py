@@ -14,6 +14,7 @@ import inspect
 import io
 import multiprocessing
 import signal
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -283,7 +284,8 @@ class _Worker:
         """Start a process that waits for cases."""
         context = _context()
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, self.course), daemon=True)
+        self.scratch = tempfile.TemporaryDirectory(prefix="workbook-", ignore_cleanup_errors=True)
+        self.process = context.Process(target=_serve, args=(theirs, self.course, self.scratch.name), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -292,6 +294,7 @@ class _Worker:
         self.process.kill()
         self.process.join()
         self.connection.close()
+        self.scratch.cleanup()  # a process that is killed leaves its temporary folders
 
     def begin(self, number: int, case: Case) -> None:
         """Hand over a case."""
@@ -337,8 +340,9 @@ class _Worker:
         return self._late() if over else "ends the process that it runs in"
 
 
-def _serve(connection: Connection, course: Course) -> None:
+def _serve(connection: Connection, course: Course, scratch: str) -> None:
     """A worker's whole life: receive a case, say when its problem is ready, send what came of it."""
+    tempfile.tempdir = scratch
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     torch.set_num_threads(1)
     while True:

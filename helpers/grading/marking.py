@@ -29,6 +29,7 @@ from helpers.checks.core import Check, checks_of
 from helpers.checks.inputs import seed_of
 from helpers.errors import WorkbookError
 from helpers.grading import results
+from helpers.grading.outputs import with_outputs
 from helpers.grading.results import Question, Result
 from helpers.grading.sandbox import Job, Limits, Sandbox, SandboxError
 from helpers.grading.source import COURSE, Course
@@ -319,8 +320,8 @@ class Seen:
 
     @property
     def whole(self) -> str:
-        """The whole notebook as JSON, "" where there is none."""
-        return nbformat.writes(self.examined.notebook) + "\n" if self.examined else ""
+        """The whole notebook as JSON, with the outputs of the student's own run; "" where there is none."""
+        return nbformat.writes(with_outputs(self.examined.notebook, self.content)) + "\n" if self.examined else ""
 
 
 def mark(seen: Seen, sandbox: Sandbox, limits: Limits, secret: str, beside: Iterable[str] = ()) -> Result:

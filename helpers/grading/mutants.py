@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -96,9 +97,10 @@ def mutants(code: str, imported: Collection[str] = ()) -> list[Mutant]:
 
 
 def _compiles(text: str) -> bool:
-    """Whether Python takes the mutant: a `break` may have lost its loop."""
+    """Whether Python takes the mutant: a `break` may have lost its loop; what it only warns of is a mistake to try."""
     try:
-        compile(text, "<mutant>", "exec")
+        with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+            compile(text, "<mutant>", "exec")
     except SyntaxError:
         return False
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from html import escape
 from pathlib import Path
 
 from latex2mathml.converter import convert
@@ -15,6 +16,13 @@ FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|(?<![\\$])\$(?P<inline>(?=\S)[^$
 CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s:]+\.png)\)")
 FUNCTION = re.compile(r"\\(log|exp|sin|cos|max|min)(?![a-z])(?!\s*[({_^])")
+LONGEST_FORMULA = 2_000  # letters; the longest of the workbook's own has a fifth
+MATHML = re.compile(  # what the converter writes; it lets HTML within \text through as it stands
+    r"(?:[^<>]|</?m[a-z]+(?: (?:xmlns|display|mathvariant|stretchy|fence|form|separator|accent|accentunder"
+    r"|movablelimits|lspace|rspace|minsize|maxsize|width|height|depth|voffset|linethickness|columnalign|columnspacing|columnlines"
+    r"|rowspacing|rowlines|displaystyle|scriptlevel|symmetric|largeop|notation|mathcolor|mathsize|linebreak)"
+    r'="[^"<>&]*")* ?/?>)*+'
+)
 MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*$\n?", re.MULTILINE)
 
 
@@ -53,6 +61,23 @@ class Readable(Preprocessor):
 def with_mathml(markdown: str) -> str:
     """Replace every formula outside code by MathML on a single line, so that markdown keeps it as it is."""
     return "".join(part if CODE.fullmatch(part) else FORMULA.sub(_mathml, part) for part in CODE.split(markdown))
+
+
+def with_formulas(markdown: str) -> tuple[str, list[str]]:
+    """Replace every formula outside code by a mark with its number; returns the formulas too, as MathML or as written.
+
+    The marks are private letters, U+E000 before and U+E001 behind the number, which the text must not hold before.
+    """
+    formulas: list[str] = []
+
+    def kept(formula: re.Match[str]) -> str:
+        converted = _mathml(formula) if len(formula[0]) <= LONGEST_FORMULA else ""
+        harmless = converted.startswith("<math") and MATHML.fullmatch(converted)
+        formulas.append(converted if harmless else escape(formula[0]))
+        return f"\ue000{len(formulas) - 1}\ue001"
+
+    parts = (part if CODE.fullmatch(part) else FORMULA.sub(kept, part) for part in CODE.split(markdown))
+    return "".join(parts), formulas
 
 
 def _mathml(formula: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 import nbformat
 
-from helpers import references
+from helpers import data, references
 from helpers.errors import WorkbookError
 from helpers.grading.build import write_atomically
 from helpers.grading.execute import PRESETS, Outcome
@@ -114,25 +114,28 @@ def keep_pictures(outcome: Outcome, course: Course = COURSE) -> list[Path]:
     """Keep the pictures of the plot cells with `expected="NAME"` as solutions/expected/<problem>/NAME.png.
 
     They come from the laptop preset, which is what students run; another preset's are kept only as long as there is
-    no record of it.
+    no record of it. A run on data of which the licence allows no picture to be published leaves none.
 
     Raises:
         WorkbookError: A cell made no picture.
     """
-    presets = {record["preset"] for record in references.records(outcome.problem, course.root)}
+    if not data.may_be_shown(outcome.metrics["figures"].get("data", "")):
+        return []
+    kept = references.records(outcome.problem, course.root)
+    presets = {record["preset"] for record in kept if data.may_be_shown(record["dataset"])}
     if outcome.metrics["preset"] != "laptop" and "laptop" in presets:
         return []
     executed = {cell.get("id"): cell for cell in nbformat.read(outcome.notebook, as_version=4).cells}
     solution = nbformat.read(course.solutions / f"{outcome.problem}.ipynb", as_version=4)
-    kept = []
+    written = []
     for cell in solution.cells:
         name = cell.metadata.get("workbook", {}).get("expected")
         if not name:
             continue
         path = course.solutions / "expected" / outcome.problem / f"{name}.png"
         write_atomically(path, small_png(_picture(executed[cell.id], name)))
-        kept.append(path)
-    return kept
+        written.append(path)
+    return written
 
 
 def _picture(cell: nbformat.NotebookNode, name: str) -> bytes:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.checks.report import Item, fraction_of
+from helpers.errors import WorkbookError
 
 GRADED = "graded"  # every exercise was asked
 TIMEOUT = "timeout"  # the student's code took too long somewhere; the other exercises have their points
@@ -162,6 +163,17 @@ def file_name(student: str) -> str:
     return name
 
 
+def folder_names(students: Iterable[str]) -> dict[str, str]:
+    """A folder's name for each student; two that some file systems take for one get a mark."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for student in sorted(set(students)):
+        name = file_name(student)
+        names[student] = f"{name}-{_mark_of(student)}" if name.casefold() in taken else name
+        taken.add(names[student].casefold())
+    return names
+
+
 def _mark_of(student: str) -> str:
     """What tells two names apart that a file system takes for one."""
     return f"{zlib.crc32(student.encode('utf-8', 'surrogatepass')):08x}"
@@ -230,6 +242,21 @@ class Store:
             result = _read(path)
             if result is not None:
                 yield result
+
+    def chosen(self, student: str | None = None, problem: str | None = None) -> tuple[list[Result], dict[str, str]]:
+        """The current results of a student or a problem, or all; and a folder's name for every student there is.
+
+        Raises:
+            WorkbookError: There are none.
+        """
+        everything = list(self.all())
+        found = [one for one in everything if student in (None, one.student) and problem in (None, one.problem)]
+        if not found:
+            whose = (f" of {student!r}" if student else "") + (f" for {problem}" if problem else "")
+            raise WorkbookError(
+                f"There is no result{whose} in {self.folder}; run workbook grade, or look for the name in grades.csv."
+            )
+        return found, folder_names(one.student for one in everything)
 
     def write_csv(self) -> Path:
         """Write grades.csv anew; with a byte-order mark, so that spreadsheets show every script's names right."""
