@@ -38,10 +38,10 @@ const find = (path, name) => panel(path).content.widgets.findIndex(cell => named
 class Notebook:
     """A notebook that is open in a tab; cells go by their grade ids, or by their cell ids where they have none."""
 
-    def __init__(self, page: Page, problem: str):
-        """Take the tab's notebook of this problem; `ready` waits for it."""
+    def __init__(self, page: Page, problem: str, folder: str = ""):
+        """Take the tab's notebook of this problem; `ready` waits for it. Its folder is the problem's, or another."""
         self.page, self.problem = page, problem
-        self.path = f"{problem}/{problem}.ipynb"
+        self.path = f"{folder or problem}/{problem}.ipynb"
 
     def ready(self) -> Notebook:
         """Wait until it is on the screen and its kernel idle."""
@@ -120,6 +120,23 @@ class Notebook:
                 return element
         raise AssertionError(f"{self.problem} has no cell {name!r}")
 
+    def names(self) -> list[str]:
+        """The names of all cells, from top to bottom."""
+        return self.ask("return panel(path).content.widgets.map(named)")
+
+    def active(self) -> str:
+        """The name of the cell that is selected."""
+        return self.ask("return named(panel(path).content.activeCell)")
+
+    def run_all(self) -> None:
+        """Run > Run All Cells, and wait until the last code cell has ended."""
+        self.ask("window.jupyterapp.commands.execute('notebook:run-all-cells'); return null")
+        self.wait(
+            "const code = panel(path).content.widgets.filter(c => c.model.type === 'code');"
+            "return code.every(c => c.model.executionCount !== null && c.model.executionState !== 'running')"
+        )
+        self.idle()
+
     def idle(self) -> None:
         """Wait until the kernel has nothing to do."""
         self.wait("return panel(path).sessionContext.session.kernel.status === 'idle'")
@@ -131,6 +148,11 @@ class Notebook:
     def interrupt(self) -> None:
         """Kernel > Interrupt, and wait until the kernel is idle."""
         self.ask("return window.jupyterapp.commands.execute('kernelmenu:interrupt').then(() => null)")
+        self.idle()
+
+    def restart(self) -> None:
+        """Kernel > Restart, and wait until the kernel is idle."""
+        self.ask("return panel(path).sessionContext.session.kernel.restart().then(() => null)")
         self.idle()
 
     def save(self) -> None:
