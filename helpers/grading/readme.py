@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers import references
 from helpers.errors import WorkbookError
-from helpers.grading import audited, records
+from helpers.grading import audited, links, records
 from helpers.grading import source as sources
 from helpers.grading.build import write_atomically
 from helpers.grading.source import COURSE, Course
@@ -81,6 +81,13 @@ def speed_table(course: Course = COURSE) -> str:
     )
 
 
+def links_table(course: Course = COURSE) -> str:
+    """A line per problem with the links that open it elsewhere; "" where no repository is set."""
+    address = links.repository(course)
+    shown = ((problem, links.links(address, problem)) for problem in sources.problems(course))
+    return "\n".join(f"- `{problem}`: {targets}" for problem, targets in shown if targets)
+
+
 def _figures(figures: dict[str, Any], shown: tuple[str, ...]) -> str:
     """The figures that are to be shown, as far as the run has them; all where none are named."""
     chosen = {name: figures[name] for name in shown or figures if name in figures}
@@ -118,6 +125,8 @@ def with_tables(text: str, course: Course = COURSE) -> str:
         WorkbookError: A mark is missing.
     """
     tables = {"results": results_table(course), "audit": audit_table(course), "speed": speed_table(course)}
+    if "<!-- elsewhere:begin -->" in text:
+        tables["elsewhere"] = links_table(course)
     for name, table in tables.items():
         begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
         before, first, rest = text.partition(begin)

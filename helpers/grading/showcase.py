@@ -127,7 +127,8 @@ _PAGE = """\
 }}
 body {{ margin: 0 auto; padding: 1.5rem; max-width: 80rem; background: var(--page); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; }}
-main {{ display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); align-items: start; }}
+main {{ display: grid; gap: 1.5rem; align-items: start;
+  grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); }}
 section {{ background: var(--card); border-radius: .5rem; padding: 1rem; }}
 h1 {{ font-size: 1.7rem; }}
 h2 {{ font-size: 1.15rem; margin: 0 0 .6rem; }}
