@@ -39,6 +39,8 @@ settings = {"WORKBOOK_PRESET": "smoke", "WORKBOOK_DATASET": "digits", "WORKBOOK_
 c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines=import os; os.environ.update({settings!r})"]
 c.Execute.timeout = 300
 """
+# nbgrader's tools for instructors; one of them would let a click take a cell's points away. Validate stays.
+_TEACHING = {f"@jupyter/nbgrader:{tool}": True for tool in ("create-assignment", "formgrader", "course-list", "menu")}
 _PERSIAN = """\
 <div dir="rtl" lang="fa">
 
@@ -250,6 +252,7 @@ def lab_options(root: Path = student.ROOT) -> tuple[list[str], dict[str, str]]:
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     student.replace(settings / "labconfig" / "default_setting_overrides.json", json.dumps(overrides).encode())
+    student.replace(settings / "labconfig" / "page_config.json", json.dumps({"disabledExtensions": _TEACHING}).encode())
     student.replace(settings / "nbgrader_config.py", _VALIDATE.encode())
     config = os.pathsep.join(filter(None, [str(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")]))
     options = [
