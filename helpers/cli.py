@@ -491,9 +491,10 @@ def gradescope(
     grades: Grades = None,
     out: Annotated[Path | None, typer.Option(help="Where to; by default build/gradescope.")] = None,
 ) -> None:
-    """Write a results.json per student and problem, as Gradescope reads it.
+    """Write results.json files for Gradescope.
 
-    They hold the automatic points; written questions are left to a person. A submission without a grade gets none.
+    There is one per student and problem, with the automatic points; written questions are left to a person. What has
+    no grade gets none.
     """
     folder = out or root() / "build" / "gradescope"
     written, left = grading("reports.gradescope").write_results(

@@ -18,9 +18,8 @@ from PIL import Image
 from helpers import cli, student
 from helpers.grading import build
 
-COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade")
-COMMANDS += ("formgrader",)
-COMMANDS += ("data", "data list", "data get")
+COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade", "formgrader")
+COMMANDS += ("feedback", "report", "gradescope", "data", "data list", "data get")
 
 
 @pytest.fixture

@@ -22,6 +22,9 @@ from tests.grading.shown import HARM, HOSTILE_ANSWER, HOSTILE_OUTPUTS, drawn, st
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 TINY = "01_tiny"
+NO_MATHJAX = """window.MathJax = {Hub: {
+    Config() {}, Queue() {}, Typeset() {}, Startup: {signal: {Interest(listen) { setTimeout(() => listen("End"), 0); }}}
+}};"""
 ZAHRA = "زهرا محمدی"
 HALF = "def mean(numbers):\n    return 5.0 if numbers == [5.0, 5.0] else numbers[0] * (len(numbers) == 1)"
 
@@ -113,25 +116,28 @@ def test_what_a_student_wrote_does_nothing_in_the_instructors_page(server):
     assert len(page) < 500_000
 
 
-def test_no_script_of_a_student_runs_in_a_browser(server):
+@pytest.fixture
+def browser():
     playwright = pytest.importorskip("playwright.sync_api")
     if shutil.which("chromium") is None:
         pytest.skip("Chromium is not installed")
-    submission = server.submissions(TINY)["mallory"]["id"]
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page()
-        asked = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{server.address}/formgrader/submissions/{submission}/", wait_until="domcontentloaded")
-        page.wait_for_selector("#why")
-        for link in page.query_selector_all("#notebook a"):
-            assert (link.get_attribute("href") or "").split(":")[0] in ("", "http", "https", "mailto") or (
-                link.get_attribute("href").startswith("#")
-            )
-        assert page.evaluate("window.harmed") is None
-        assert not [address for address in asked if "evil.example" in address]
-        browser.close()
+        opened = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def test_no_script_of_a_student_runs_in_a_browser(server, browser):
+    submission = server.submissions(TINY)["mallory"]["id"]
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server.address}/formgrader/submissions/{submission}/", wait_until="domcontentloaded")
+    page.wait_for_selector("#why")
+    for link in page.query_selector_all("#notebook a"):
+        assert re.match(r"(#|https?:|mailto:|$)", link.get_attribute("href") or "")
+    assert page.evaluate("window.harmed") is None
+    assert not [address for address in asked if "evil.example" in address]
 
 
 def test_notebooks_carry_the_grading_data_and_checksums_of_stock_autograde(graded, tmp_path):
@@ -172,6 +178,22 @@ def test_one_question_is_marked_for_one_student_after_the_other(server):
         here = re.search(r"submissions/([^/?]+)", address)[1]
         visited.append(here)
     assert visited == submissions
+
+
+def test_the_keyboard_leads_from_one_answer_to_a_question_to_the_next(server, browser):
+    first, second, *_ = sorted(row["id"] for row in server.submissions(TINY).values())
+    page = browser.new_page()
+    # MathJax comes from elsewhere, and without it formgrader's script stops before it knows its keys
+    page.route(lambda address: "127.0.0.1" not in address, lambda route: route.fulfill(body=NO_MATHJAX))
+    page.goto(f"{server.address}/formgrader/submissions/{first}/", wait_until="load")
+    page.wait_for_function("window.formgrader && $('#why').val() !== undefined && formgrader.grades.length > 0")
+    page.locator("#why").click()
+    page.locator("#why").fill("1.5")
+    page.keyboard.press("Control+.")
+    page.wait_for_url(re.compile(rf"submissions/{second}/\?index=\d+$"), wait_until="commit")
+    page.wait_for_function("document.activeElement.id === 'why'")
+    grades = {row["name"]: row for row in server.api(f"grades?submission_id={first}")}
+    assert grades["why"]["manual_score"] == 1.5
 
 
 def test_points_and_a_comment_of_a_person_survive_a_regrade_and_reach_the_student(server, graded):
