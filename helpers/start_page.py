@@ -249,6 +249,8 @@ def lab_options(root: Path = student.ROOT) -> tuple[list[str], dict[str, str]]:
     settings = root / "work" / ".lab"
     overrides = {
         "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+        # beside the list of files, long lines of code would have to be scrolled sideways
+        "@jupyterlab/notebook-extension:tracker": {"codeCellConfig": {"lineWrap": True}},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     student.replace(settings / "labconfig" / "default_setting_overrides.json", json.dumps(overrides).encode())

@@ -25,7 +25,7 @@ from helpers.student import name_of
 from tests.browser.tab import PICTURES, Notebook, plain, screenshot
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 180  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
+PATIENCE = 3000  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
 PROBLEMS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*/*.ipynb")))
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -209,3 +209,20 @@ def notebook(page, lab, request):
     yield open_one
     if opened:
         page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+
+
+@pytest.fixture
+def own_notebook(page, lab):
+    """Open a notebook of these cells: `own_notebook("live", setting="…", train="…")`."""
+
+    def write(name: str, **cells: str) -> Notebook:
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text, id=key) for key, text in cells.items()])
+        made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        path = lab.work / name / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(made, path)
+        page.goto(f"{lab.url}/lab/workspaces/{name}/tree/{name}/{name}.ipynb")
+        return Notebook(page, name).ready()
+
+    yield write
+    page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")

@@ -45,7 +45,7 @@ def run_by_keyboard(notebook: Notebook, last: str) -> None:
 
 def table(notebook: Notebook):
     """The check's table on the page."""
-    return notebook.show(CHECK).locator(".jp-OutputArea-output .jp-RenderedHTMLCommon > div")
+    return notebook.show(CHECK).locator(".jp-OutputArea-output.jp-RenderedHTMLCommon > div")
 
 
 def edge(shown) -> str:
