@@ -6,6 +6,8 @@ selector => {
   const ownText = e => [...e.childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.data).join(" ").trim();
   const pictures = parts.filter(e => e.tagName === "IMG");
 
+  const wordless = pictures.filter(e => e.alt.trim().length < 4);
+
   // Parts with more in them than their width shows.
   const wider = ways => parts
     .filter(e => e.clientWidth > 4 && e.scrollWidth > e.clientWidth + 1 && ways.includes(style(e).overflowX))
@@ -34,13 +36,14 @@ selector => {
     return (high + 0.05) / (low + 0.05);
   };
 
-  // Texts whose contrast is below 4.5 (1.4.3, level AA); of a single sign, 3 is asked (1.4.11).
+  // Texts whose contrast is below 4.5 (1.4.3, level AA); of a single sign, 3 is asked (1.4.11). The colours of code
+  // are JupyterLab's.
   const faint = () => {
     const found = new Map();
     for (const e of parts) {
       const text = ownText(e);
       if (!text || !e.checkVisibility({ opacityProperty: true })) continue;
-      if (e.closest("svg, script, style, mjx-assistive-mml, .jp-InputArea-editor")) continue;
+      if (e.closest("svg, script, style, mjx-assistive-mml, pre code, .jp-InputArea-editor")) continue;
       const under = behind(e);
       const seen = contrast(over(colour(style(e).color), under), under);
       if (seen < (text.length === 1 ? 3 : 4.5)) {
@@ -55,7 +58,8 @@ selector => {
   const formulaFailed = parts.filter(e => e.matches("mjx-merror, [data-mjx-error], .MathJax_Error"));
   return {
     broken: pictures.filter(e => e.naturalWidth === 0).map(e => e.alt || e.src.slice(0, 80)),
-    wordless: pictures.filter(e => e.alt.trim().length < 4).map(e => `[${e.alt}] in ${said(e.parentElement)}`),
+    wordless: wordless.filter(e => !e.closest(".jp-RenderedImage")).map(e => `[${e.alt}] ${said(e.parentElement)}`),
+    unread: wordless.filter(e => e.closest(".jp-RenderedImage")).map(e => `[${e.alt}] ${said(e.parentElement)}`),
     sideways: wider(["auto", "scroll"]),
     clipped: wider(["hidden", "clip"]),
     faint: faint(),

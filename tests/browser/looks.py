@@ -18,7 +18,8 @@ class Looks:
 
     Attributes:
         broken: Pictures that show nothing.
-        wordless: Pictures without an alternative text.
+        wordless: Pictures in a text, or in HTML, without an alternative text.
+        unread: Pictures of outputs that are plain PNGs: JupyterLab does not tell their alternative texts.
         sideways: Parts that have to be scrolled sideways.
         clipped: Parts whose text is cut off where nobody can scroll to it.
         faint: Texts with too little contrast to what is behind them.
@@ -32,6 +33,7 @@ class Looks:
 
     broken: list[str]
     wordless: list[str]
+    unread: list[str]
     sideways: list[str]
     clipped: list[str]
     faint: list[str]
@@ -42,10 +44,10 @@ class Looks:
     pictures: int
     parts: int
 
-    @property
-    def wrong(self) -> dict[str, list[str]]:
-        """All that is not well, by kind."""
-        return {kind: found for kind, found in vars(self).items() if isinstance(found, list) and found}
+    def wrong(self, *but: str) -> dict[str, list[str]]:
+        """All that is not well, by kind, but for some kinds."""
+        kinds = {kind: found for kind, found in vars(self).items() if isinstance(found, list) and kind not in but}
+        return {kind: found for kind, found in kinds.items() if found}
 
 
 def looks(page: Page, selector: str) -> Looks:

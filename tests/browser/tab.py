@@ -143,7 +143,11 @@ class Notebook:
 
     def outputs(self, name: str) -> list[dict[str, Any]]:
         """A cell's outputs, in the notebook format."""
-        return self.ask("return panel(path).content.widgets[find(path, name)].model.outputs.toJSON()", name=name)
+        return self.ask(
+            "const outputs = panel(path).content.widgets[find(path, name)].model.outputs;"
+            "return outputs ? outputs.toJSON() : []",  # a text has none
+            name=name,
+        )
 
     def interrupt(self) -> None:
         """Kernel > Interrupt, and wait until the kernel is idle."""

@@ -88,6 +88,10 @@ def test_a_finished_notebook_runs_and_is_validated_checked_and_shown_on_the_star
     wrong = [name for name in finished.names() if any(is_wrong(output) for output in finished.outputs(name))]
     assert wrong == []
 
+    outputs = [output["data"] for name in finished.names() for output in finished.outputs(name) if "data" in output]
+    drawn = [data for data in outputs if "image/png" in data]
+    assert drawn
+    assert all('alt="' in "".join(data["text/html"]) for data in drawn), "JupyterLab does not tell what a PNG shows"
     move_the_slider(finished)
     screenshot(page, "slider-moved")
 

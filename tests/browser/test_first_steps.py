@@ -11,7 +11,7 @@ def test_the_start_page_opens_a_notebook_and_an_untouched_check_advises(page, la
     assert "untouched" in start.inner_text()
     assert start.evaluate("e => e.scrollWidth <= e.clientWidth"), "the page is wider than its window"
     seen = looks(page, ".jp-MarkdownViewer")
-    assert seen.wrong == {}
+    assert seen.wrong() == {}
     assert seen.persian
     screenshot(page, "start-page")
 

@@ -186,7 +186,7 @@ def examine(page, name: str, persian: bool = True) -> None:
     narrow = looks(page, "body")
     screenshot(page, f"{name}-at-200-percent")
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert light.wrong == {}
+    assert light.wrong() == {}
     assert dark.faint == []
     assert narrow.clipped == []
     assert bool(light.persian) == persian

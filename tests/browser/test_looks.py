@@ -11,46 +11,35 @@ from tests.browser.tab import Notebook, screenshot
 
 NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
 TRACKER = "@jupyterlab/notebook-extension:tracker"
-THEME = "@jupyterlab/apputils-extension:themes"
+
+
+def put(context, lab: Lab, address: str, content: dict) -> None:
+    """Ask the server to keep something, as JupyterLab does."""
+    context.request.get(f"{lab.url}/lab")
+    token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "_xsrf")
+    answer = context.request.put(f"{lab.url}{address}", data=content, headers={"X-XSRFToken": token})
+    assert answer.ok, answer.text()
 
 
 @pytest.fixture(scope="module")
 def shown_whole(lab, browser):
     """JupyterLab makes the HTML of all cells, those out of sight included, and is put back afterwards."""
     context = browser.new_context()
-    setting = f"{lab.url}/lab/api/settings/{TRACKER}"
-    context.request.get(f"{lab.url}/lab")
-    (token,) = (cookie["value"] for cookie in context.cookies() if cookie["name"] == "_xsrf")
-
-    def put(raw: str) -> None:
-        answer = context.request.put(setting, data={"raw": raw}, headers={"X-XSRFToken": token})
-        assert answer.ok, answer.text()
-
-    put('{"windowingMode": "none"}')
+    put(context, lab, f"/lab/api/settings/{TRACKER}", {"raw": '{"windowingMode": "none"}'})
     yield
-    put("{}")
+    put(context, lab, f"/lab/api/settings/{TRACKER}", {"raw": "{}"})
     context.close()
 
 
 def lay_open(lab: Lab, page, problem: str, executed) -> None:
     """Put an executed notebook into work/executed/, where JupyterLab trusts it as one that it ran itself."""
-    folder = lab.work / "executed" / problem
-    shutil.copytree(ROOT / "notebooks" / problem, folder, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "notebooks" / problem, lab.work / "executed" / problem, dirs_exist_ok=True)
     content = nbformat.read(executed.notebook, as_version=4)
     for cell in content.cells:
         if cell.cell_type == "code":
             cell.metadata["trusted"] = True
-    page.goto(f"{lab.url}/api/status")
-    page.evaluate(
-        """async ([url, content]) => {
-            await fetch("/lab");
-            const token = document.cookie.match(/_xsrf=([^;]+)/)[1];
-            const body = JSON.stringify({ type: "notebook", format: "json", content });
-            const answer = await fetch(url, { method: "PUT", body, headers: { "X-XSRFToken": token } });
-            if (!answer.ok) throw new Error(await answer.text());
-        }""",
-        [f"/api/contents/executed/{problem}/{problem}.ipynb", content],
-    )
+    model = {"type": "notebook", "format": "json", "content": content}
+    put(page.context, lab, f"/api/contents/executed/{problem}/{problem}.ipynb", model)
 
 
 def read_to_the_end(opened: Notebook) -> None:
@@ -76,18 +65,21 @@ def test_an_executed_notebook_looks_right(problem, page, lab, executed):
     page.goto(f"{lab.url}/lab/workspaces/looks-{problem}/tree/executed/{problem}/{problem}.ipynb")
     opened = Notebook(page, problem, f"executed/{problem}").ready()
     read_to_the_end(opened)
-    kinds = [output for name in opened.names() for output in opened.outputs(name)]
-    assert not [output for output in kinds if output["output_type"] == "error" or output.get("name") == "stderr"]
+    outputs = [output for name in opened.names() for output in opened.outputs(name)]
+    assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
+    drawn = [output for output in outputs if "image/png" in output.get("data", {})]
+    assert all(len(output["metadata"]["image/png"]["alt"]) > 3 for output in drawn)
 
     light = looks(page, NOTEBOOK)
     assert light.pictures, "there is nothing to look at"
-    assert light.wrong == {}
+    assert light.wrong("unread") == {}  # nobody watched: no HTML around the PNGs
     assert light.persian or problem != "00_start"
     screenshot(page, f"{problem}-top")
 
     page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
     page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
     dark = looks(page, NOTEBOOK)
+    page.locator(f"{NOTEBOOK} .jp-OutputArea-output > div[style*=border-left]").first.scroll_into_view_if_needed()
     screenshot(page, f"{problem}-dark")
     page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
     page.wait_for_selector("body[data-jp-theme-light=true]", state="attached")
