@@ -429,7 +429,7 @@ FromGradebook = Annotated[bool, typer.Option(help="Take what persons gave from n
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
 def formgrader(context: typer.Context, browser: Browser = True, port: Port = None) -> None:
-    """Open nbgrader's formgrader, to read and mark the written answers.
+    """Open formgrader to mark written answers.
 
     It shows what workbook grade put into the gradebook. Other options go to Jupyter's server.
     """

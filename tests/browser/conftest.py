@@ -21,7 +21,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from helpers.student import name_of
+from tests.browser.answered import write_answers
 from tests.browser.tab import PICTURES, Notebook, plain, screenshot
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,12 +184,11 @@ def page(browser: "Browser", request):
 
 @pytest.fixture
 def hand_out(lab):
-    """Put a fresh copy of a notebook into work/, with these sources in its cells: `hand_out("00_start", {…})`."""
+    """Put a fresh copy of a notebook into work/, with these answers in it: `hand_out("00_start", {…}, "Because …")`."""
 
-    def copy(problem: str, answers: dict[str, str] | None = None) -> None:
+    def copy(problem: str, answers: dict[str, str] | None = None, words: str = "") -> None:
         released = nbformat.read(lab.root / "notebooks" / problem / f"{problem}.ipynb", as_version=4)
-        for cell in released.cells:
-            cell.source = (answers or {}).get(name_of(cell), cell.source)
+        write_answers(released, answers or {}, words)
         nbformat.write(released, lab.work / problem / f"{problem}.ipynb")
 
     return copy

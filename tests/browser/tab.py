@@ -129,11 +129,12 @@ class Notebook:
         return self.ask("return named(panel(path).content.activeCell)")
 
     def run_all(self) -> None:
-        """Run > Run All Cells, and wait until the last code cell has ended."""
+        """Run > Run All Cells, and wait until the last code cell has ended, or the first that fails."""
         self.ask("window.jupyterapp.commands.execute('notebook:run-all-cells'); return null")
         self.wait(
-            "const code = panel(path).content.widgets.filter(c => c.model.type === 'code');"
-            "return code.every(c => c.model.executionCount !== null && c.model.executionState !== 'running')"
+            "const code = panel(path).content.widgets.filter(c => c.model.type === 'code').map(c => c.model);"
+            "return code.every(m => m.executionCount !== null && m.executionState !== 'running')"
+            " || code.some(m => m.outputs.toJSON().some(output => output.output_type === 'error'))"
         )
         self.idle()
 

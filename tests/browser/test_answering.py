@@ -78,7 +78,7 @@ def test_a_wrong_answer_is_told_what_it_misses_and_the_right_one_turns_the_table
 @pytest.fixture
 def finished(hand_out, notebook) -> Notebook:
     """The first notebook with every answer written, run from top to bottom."""
-    hand_out(START, solved(START))
+    hand_out(START, solved(START), "Because the logarithm of ten is 2.3.")
     opened = notebook(START)
     opened.run_all()
     return opened
