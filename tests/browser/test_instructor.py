@@ -115,6 +115,7 @@ def test_a_score_and_a_comment_by_hand_reach_both_kinds_of_feedback(server, page
     automatic = page.locator("input#check-brightness")
     page.wait_for_function("input => input.placeholder === '1'", arg=automatic.element_handle())
     assert PERSIAN_ANSWER in page.get_by_role("main").inner_text()
+    assert looks(page, "#notebook").broken == []
     screenshot(page, "formgrader-submission")
 
     score, comment = page.locator(f"input#{QUESTION}"), page.locator(f"textarea#{QUESTION}-comment")
@@ -124,6 +125,7 @@ def test_a_score_and_a_comment_by_hand_reach_both_kinds_of_feedback(server, page
             field.fill(text)
             field.press("Tab")
         assert answered.value.ok
+    score.scroll_into_view_if_needed()
     screenshot(page, "formgrader-marked")
     page.reload()
     page.wait_for_function("field => field.value === '2.5'", arg=score.element_handle())
