@@ -156,8 +156,11 @@ class Notebook:
         self.idle()
 
     def restart(self) -> None:
-        """Kernel > Restart, and wait until the kernel is idle."""
-        self.ask("return panel(path).sessionContext.session.kernel.restart().then(() => null)")
+        """Kernel > Restart and Clear Outputs of All Cells, without the question; wait until the kernel is idle."""
+        self.ask(
+            "return panel(path).sessionContext.session.kernel.restart()"
+            ".then(() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')).then(() => null)"
+        )
         self.idle()
 
     def save(self) -> None:
