@@ -293,7 +293,10 @@ def release(
 
 @app.command(epilog="Example: workbook gallery")
 def gallery() -> None:
-    """Make a page of what the solutions draw, build/gallery/index.html."""
+    """Make a page of what the solutions draw.
+
+    It is build/gallery/index.html.
+    """
     page = grading("showcase").write(course())
     size = sum(path.stat().st_size for path in page.parent.rglob("*") if path.is_file())
     print(f"{near(page)}, with its pictures {size / 1e6:.1f} MB")

@@ -25,7 +25,7 @@ from tests.browser.answered import write_answers
 from tests.browser.tab import PICTURES, Notebook, plain, screenshot
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 240  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
+PATIENCE = 180  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
 PROBLEMS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*/*.ipynb")))
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
