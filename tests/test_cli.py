@@ -266,7 +266,7 @@ def test_check_reads_a_damaged_file_as_far_as_it_goes(workbook, capsys, course):
     (course.root / "torch.py").write_text("", encoding="utf-8")
     assert workbook("check", "mine.ipynb") == 1
     printed = capsys.readouterr().out
-    assert "cut off or damaged; 13 cells were read" in printed
+    assert "cut off or damaged; 14 cells were read" in printed
     assert "4 of 4" in printed
     assert "The question why is missing." in printed
     assert "workbook doctor mine.ipynb" in printed
