@@ -1,7 +1,7 @@
 """Stock nbgrader on this course: run it from the repository's root, after `workbook build`.
 
 nbgrader sees only build/ (a source beside its notebook would be handed out with its solutions). The kernels that
-autograde starts run the smoke preset on embedded data, whatever a student's parameters cell says.
+autograde and Validate start run the smoke preset on embedded data, whatever a student's parameters cell says.
 """
 
 import os
@@ -11,9 +11,6 @@ from pathlib import Path
 root = Path(__file__).resolve().parent / "build"
 root.mkdir(exist_ok=True)
 
-os.environ["WORKBOOK_PRESET"] = "smoke"
-os.environ["WORKBOOK_DATASET"] = "digits"
-os.environ["WORKBOOK_HEADLESS"] = "1"
 # nbgrader starts alembic as a command, which is on PATH only in an activated environment.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
@@ -26,6 +23,10 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# Set in those kernels alone: JupyterLab reads this file too, and would hand its own environment to every kernel.
+settings = {"WORKBOOK_PRESET": "smoke", "WORKBOOK_DATASET": "digits", "WORKBOOK_HEADLESS": "1"}
+c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines=import os; os.environ.update({settings!r})"]
 
 # Seconds for one cell: a training cell at the smoke preset takes a few.
 c.Execute.timeout = 300

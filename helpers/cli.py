@@ -50,6 +50,8 @@ Problems = Annotated[
     list[str] | None,
     typer.Argument(metavar="PROBLEM", help="02, pixelcnn or 02_pixelcnn; all when left out.", show_default=False),
 ]
+Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")]
+Port = Annotated[int | None, typer.Option(help="The port; by default the first free one from 8888.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many problems at a time.")]
 
 
@@ -84,11 +86,7 @@ def start(
     epilog="Example: workbook lab --no-browser --port 8889",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
-def lab(
-    context: typer.Context,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
-    port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 8888.")] = None,
-) -> None:
+def lab(context: typer.Context, browser: Browser = True, port: Port = None) -> None:
     """Open JupyterLab on your own copies in work/.
 
     Notebooks that are not there yet are copied first; none is overwritten. A page opens that lists them, with how far
@@ -489,6 +487,24 @@ Student = Annotated[
 OneProblem = Annotated[str | None, typer.Option("--problem", "-p", metavar="PROBLEM", help="Only this problem's.")]
 Grades = Annotated[Path | None, typer.Option(help="The folder of results; by default build/grades.")]
 FromGradebook = Annotated[bool, typer.Option(help="Take what persons gave from nbgrader's gradebook.")]
+
+
+@app.command(
+    epilog="Example: workbook formgrader --no-browser --port 8890",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def formgrader(context: typer.Context, browser: Browser = True, port: Port = None) -> None:
+    """Open formgrader to mark written answers.
+
+    It shows what workbook grade put into the gradebook. Other options go to Jupyter's server.
+    """
+    if not (course().build / "source").is_dir():
+        raise WorkbookError("There is nothing to mark yet; grade a pile first: workbook grade PATH.")
+    command = [sys.executable, "-m", "jupyter_server", f"--ServerApp.root_dir={root()}"]
+    command += ["--ServerApp.default_url=/formgrader", f"--ServerApp.open_browser={browser}"]
+    command += [] if port is None else [f"--ServerApp.port={port}"]
+    # nbgrader reads nbgrader_config.py where its server is started
+    raise typer.Exit(wait_for(subprocess.Popen([*command, *context.args], cwd=root())))
 
 
 @app.command(epilog="Example: workbook feedback --problem pixelcnn")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import sys
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from torch import Tensor
+
+from helpers import presets
 
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"  # Okabe and Ito
 PALETTE = (BLUE, ORANGE, GREEN, PURPLE, GREY)
@@ -27,7 +31,11 @@ def show(figure: Figure, alt: str) -> None:
         return
     from IPython.display import publish_display_data
 
-    publish_display_data({"image/png": png.getvalue(), "text/plain": alt}, {"image/png": {"alt": alt}})
+    bundle = {"image/png": png.getvalue(), "text/plain": alt}
+    if not presets.headless():  # JupyterLab leaves the text of a PNG out, but not that of HTML
+        source = base64.b64encode(png.getvalue()).decode()
+        bundle["text/html"] = f'<img src="data:image/png;base64,{source}" alt="{escape(alt)}">'
+    publish_display_data(bundle, {"image/png": {"alt": alt}})
 
 
 def image_grid(

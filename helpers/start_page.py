@@ -32,6 +32,15 @@ _MARKED = re.compile(_MARK.format(digest=r"(?P<digest>\w{64})"))
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 _MINUTES = re.compile(r"about ([\d.]+) minutes?: ")
 _MACHINE = re.compile(r"machine time ([\d.]+) minutes?")
+_VALIDATE = """\
+# Written by workbook lab, for the button Validate: it runs the whole notebook, so training has to take seconds.
+c = get_config()
+settings = {"WORKBOOK_PRESET": "smoke", "WORKBOOK_DATASET": "digits", "WORKBOOK_HEADLESS": "1"}
+c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines=import os; os.environ.update({settings!r})"]
+c.Execute.timeout = 300
+"""
+# nbgrader's tools for instructors; one of them would let a click take a cell's points away. Validate stays.
+_TEACHING = {f"@jupyter/nbgrader:{tool}": True for tool in ("create-assignment", "formgrader", "course-list", "menu")}
 _PERSIAN = """\
 <div dir="rtl" lang="fa">
 
@@ -232,14 +241,21 @@ def _kept(problem: str, root: Path) -> dict[str, Any] | None:
 
 
 def lab_options(root: Path = student.ROOT) -> tuple[list[str], dict[str, str]]:
-    """What JupyterLab is started with to open the page and keep it fresh: options, and environment variables."""
+    """What JupyterLab is started with to open the page and keep it fresh: options, and environment variables.
+
+    nbgrader's button Validate finds its settings on the same path as JupyterLab.
+    """
     path = write(root)
     settings = root / "work" / ".lab"
     overrides = {
         "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+        # beside the list of files, long lines of code would have to be scrolled sideways
+        "@jupyterlab/notebook-extension:tracker": {"codeCellConfig": {"lineWrap": True}},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     student.replace(settings / "labconfig" / "default_setting_overrides.json", json.dumps(overrides).encode())
+    student.replace(settings / "labconfig" / "page_config.json", json.dumps({"disabledExtensions": _TEACHING}).encode())
+    student.replace(settings / "nbgrader_config.py", _VALIDATE.encode())
     config = os.pathsep.join(filter(None, [str(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")]))
     options = [
         f"--LabApp.default_url=/lab/tree/{path.name}",

@@ -1,11 +1,13 @@
-"""What several test modules share: a course of its own, with one tiny problem."""
+"""What several test modules share: a course of its own, with one tiny problem, and every solution executed once."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from helpers.grading.source import Course
+from helpers.grading import build, execute, source
+from helpers.grading.source import COURSE, Course
 
 TINY = Path(__file__).parent / "sources" / "01_tiny.py"
 
@@ -38,3 +40,37 @@ def edit(course: Course) -> Callable[[str, str], str]:
         return text.replace(old, new)
 
     return replace
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory, request):
+    """The solutions of the workbook, executed at the smoke preset: `executed("00_start")` is one's outcome.
+
+    The first call executes all that this session asks for: by the parameter `problem`, or whole where a test has none.
+    """
+    course = Course(tmp_path_factory.mktemp("executed"))
+    outcomes: dict[str, execute.Outcome] = {}
+
+    class Nobody:
+        def advance(self, problem, done, total): ...
+
+        def finish(self, outcome): ...
+
+    def all_of_them() -> list[str]:
+        items = [item for item in request.session.items if "executed" in item.fixturenames]
+        asked = {item.callspec.params.get("problem") if hasattr(item, "callspec") else None for item in items}
+        return source.problems(course) if None in asked else sorted(asked)
+
+    def outcome(problem: str) -> execute.Outcome:
+        if not outcomes:
+            with pytest.MonkeyPatch.context() as patch:
+                for name in ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_SEED", "WORKBOOK_DATA"):
+                    patch.delenv(name, raising=False)
+                shutil.copytree(COURSE.solutions, course.solutions)
+                problems = all_of_them()
+                build.build_all(problems, course=course)
+                made = execute.run_all(problems, execute.Settings("smoke"), Nobody(), jobs=2, course=course)
+            outcomes.update((one.problem, one) for one in made)
+        return outcomes[problem]
+
+    return outcome

@@ -18,7 +18,7 @@ from PIL import Image
 from helpers import cli, student
 from helpers.grading import build
 
-COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade")
+COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade", "formgrader")
 COMMANDS += ("feedback", "report", "gradescope", "data", "data list", "data get")
 
 
@@ -209,6 +209,19 @@ def test_lab_copies_what_is_missing_and_hands_options_on(workbook, capsys, cours
     assert "--LabApp.default_url=/lab/tree/start.md" in command
     assert (course.root / "work" / "01_tiny" / "01_tiny.ipynb").exists()
     assert "new in work/: 01_tiny" in capsys.readouterr().out
+
+
+def test_formgrader_opens_where_its_settings_are_once_there_is_something_to_mark(workbook, capsys, course, monkeypatch):
+    assert workbook("formgrader") == 1
+    assert "grade a pile first" in capsys.readouterr().err
+    build.build_all(course=course)
+    calls = []
+    monkeypatch.setattr(cli, "wait_for", lambda process: 0)
+    monkeypatch.setattr(cli.subprocess, "Popen", lambda command, cwd: calls.append((command, cwd)))
+    assert workbook("formgrader", "--no-browser", "--port", "8899", "--allow-root") == 0
+    ((command, folder),) = calls
+    assert folder == course.root
+    assert {"--ServerApp.open_browser=False", "--ServerApp.port=8899", "--allow-root"} <= set(command)
 
 
 def test_lab_opens_beside_a_damaged_copy(workbook, capsys, course, monkeypatch):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import threading
 import time
 
@@ -12,7 +11,7 @@ import pytest
 from helpers.errors import WorkbookError
 from helpers.grading import build, execute, source
 from helpers.grading.execute import Settings
-from helpers.grading.source import COURSE, Course
+from helpers.grading.source import COURSE
 
 # Cells that tell what a kernel finds around it.
 LOOK = (
@@ -198,15 +197,10 @@ def test_impossible_settings_are_refused(settings, sentence):
 
 
 @pytest.mark.slow
-def test_every_solution_of_this_workbook_earns_full_points_at_the_smoke_preset(monkeypatch, tmp_path):
-    for name in ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_SEED", "WORKBOOK_DATA"):
-        monkeypatch.delenv(name, raising=False)
-    course = Course(tmp_path)
-    shutil.copytree(COURSE.solutions, course.solutions)
-    problems = source.problems(course)
+def test_every_solution_of_this_workbook_earns_full_points_at_the_smoke_preset(executed):
+    problems = source.problems(COURSE)
     assert problems
-    build.build_all(course=course)
-    outcomes = execute.run_all(problems, Settings("smoke"), Watch(), jobs=2, course=course)
+    outcomes = [executed(problem) for problem in problems]
     assert [failure for outcome in outcomes for failure in outcome.failures] == []
     for outcome in outcomes:
         assert outcome.scores

@@ -20,6 +20,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from helpers import start_page
 from helpers.grading import build, judging, leaks, source
 from helpers.grading.source import COURSE, Course
 
@@ -211,21 +212,37 @@ def test_stock_generate_assignment_gives_the_students_notebook(graded):
     assert released == student
 
 
-def test_kernels_of_autograde_run_at_the_smoke_preset_without_a_screen(tmp_path):
+NAMES = ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_HEADLESS")
+
+
+def settings_of_kernels(config):
+    """What nbgrader's kernels find in their environment."""
+    from nbgrader.preprocessors import Execute
+
+    asked = nbformat.v4.new_code_cell(f"import os; print([os.environ.get(name) for name in {NAMES}])")
+    notebook = nbformat.v4.new_notebook(cells=[asked])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    Execute(config=config).preprocess(notebook, {})
+    return notebook.cells[0].outputs[0].text.strip()
+
+
+@pytest.mark.slow
+def test_kernels_of_autograde_and_validate_run_at_the_smoke_preset_without_a_screen_and_no_others(
+    tmp_path, monkeypatch
+):
     from traitlets.config import PyFileConfigLoader
 
-    probe = "import json, os, sys; exec(sys.argv[1]); print(json.dumps([dict(os.environ), str(root)]))"
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", os.environ["PATH"])  # put back after what the file does to it
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    script = "import runpy; from traitlets.config import Config; c = Config(); get_config = lambda: c; " + (
-        f"root = runpy.run_path({str(tmp_path / 'nbgrader_config.py')!r}, dict(get_config=get_config))['root']"
-    )
-    said = subprocess.run([sys.executable, "-c", probe, script], capture_output=True, text=True, check=True, cwd="/")
-    environment, root = json.loads(said.stdout)
-    assert root == str(tmp_path.resolve() / "build")
-    assert environment["WORKBOOK_PRESET"] == "smoke"
-    assert environment["WORKBOOK_DATASET"] == "digits"
-    assert environment["WORKBOOK_HEADLESS"] == "1"
-    assert PyFileConfigLoader("nbgrader_config.py", str(tmp_path)).load_config().CourseDirectory.root == root
+    start_page.lab_options(tmp_path)
+    instructors = PyFileConfigLoader("nbgrader_config.py", str(tmp_path)).load_config()
+    students = PyFileConfigLoader("nbgrader_config.py", str(tmp_path / "work" / ".lab")).load_config()
+    assert instructors.CourseDirectory.root == str(tmp_path.resolve() / "build")
+    assert instructors.Execute == students.Execute
+    assert settings_of_kernels(students) == "['smoke', 'digits', '1']"
+    assert not set(NAMES) & set(os.environ), "JupyterLab reads the file, and would start every kernel so"
 
 
 @pytest.mark.parametrize("graded", ["01_tiny"], indirect=True)

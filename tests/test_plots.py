@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.testing.globalipapp import start_ipython
 from IPython.utils.capture import capture_output
 
-from helpers import plots, widgets
+from helpers import plots, presets, widgets
 
 IMAGES = torch.randint(0, 17, (5, 1, 4, 6))
 DRAWINGS = {
@@ -60,6 +60,17 @@ def test_every_picture_is_a_png_with_its_text(name, notebook):
     assert output.data["image/png"].startswith(b"\x89PNG")
     assert output.metadata["image/png"]["alt"] == output.data["text/plain"] == "what it shows"
     assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_a_picture_tells_its_text_where_somebody_watches(watched, notebook, monkeypatch):
+    monkeypatch.setattr(presets, "headless", lambda: not watched)
+    with capture_output() as shown:
+        plots.curves({"a": [1.0, 2.0]}, "x", "y", alt='a < b, "so"')
+    (output,) = shown.outputs
+    assert ("text/html" in output.data) == watched
+    if watched:
+        assert output.data["text/html"].endswith('alt="a &lt; b, &quot;so&quot;">')
 
 
 def test_a_grid_shows_levels_as_grey_values(notebook, monkeypatch):

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
+from tests.browser.answered import write_answers
 from tests.browser.tab import PICTURES, Notebook, plain, screenshot
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +39,7 @@ else:
 # Where JupyterLab and its kernels keep what is theirs; a test must neither see a person's settings nor change them.
 HOMES = (
     "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
     "JUPYTER_RUNTIME_DIR",
     "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
@@ -75,31 +78,55 @@ def course_folder(tmp_path_factory) -> Path:
     """A workbook as students have it, but for what they import: its notebooks, and no copies yet."""
     root = tmp_path_factory.mktemp("browser") / "workbook"
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
+    shutil.copy(ROOT / "nbgrader_config.py", root)  # as in a clone; JupyterLab's extensions of nbgrader read it
     return root
 
 
 @pytest.fixture(scope="session")
-def lab(course_folder, tmp_path_factory):
-    """JupyterLab as `workbook lab` starts it, without a token, on a free port, with settings of its own."""
-    homes = {name: str(tmp_path_factory.mktemp(name.lower())) for name in HOMES}
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("WORKBOOK_", "JUPYTER"))}
-    environment |= homes | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "WORKBOOK_PRESET": "smoke"}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def command(course_folder) -> list[str]:
+    """The command `workbook` on that folder."""
     code = (
         "import sys; from pathlib import Path; from helpers import cli, student\n"
         f"student.ROOT = Path({str(course_folder)!r}); cli.main(sys.argv[1:])"
     )
+    return [sys.executable, "-c", code]
+
+
+@pytest.fixture(scope="session")
+def surroundings(tmp_path_factory) -> dict[str, str]:
+    """The environment of a student's commands: settings of their own, and the workbook on the path."""
+    homes = {name: str(tmp_path_factory.mktemp(name.lower())) for name in HOMES}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WORKBOOK_", "JUPYTER"))}
+    return kept | homes | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "WORKBOOK_PRESET": "smoke"}
+
+
+@pytest.fixture
+def workbook(command, surroundings, course_folder):
+    """Run `workbook …` beside JupyterLab; what it printed, and its exit code."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, *map(str, arguments)], cwd=course_folder, env=surroundings, capture_output=True, text=True
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def lab(course_folder, command, surroundings, tmp_path_factory):
+    """JupyterLab as `workbook lab` starts it, without a token, on a free port, with settings of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     options = ["--no-browser", f"--port={port}", "--allow-root", "--IdentityProvider.token="]
     options += ["--expose-app-in-browser", "--ServerApp.port_retries=0"]
     log = tmp_path_factory.mktemp("log") / "jupyterlab.log"
     with log.open("w") as file:
         process = subprocess.Popen(
-            [sys.executable, "-c", code, "lab", *options],
+            [*command, "lab", *options],
             cwd=course_folder,
-            env=environment,
+            env=surroundings,
             stdout=file,
             stderr=file,
             start_new_session=True,
@@ -156,6 +183,18 @@ def page(browser: "Browser", request):
 
 
 @pytest.fixture
+def hand_out(lab):
+    """Put a fresh copy of a notebook into work/, with these answers in it: `hand_out("00_start", {…}, "Because …")`."""
+
+    def copy(problem: str, answers: dict[str, str] | None = None, words: str = "") -> None:
+        released = nbformat.read(lab.root / "notebooks" / problem / f"{problem}.ipynb", as_version=4)
+        write_answers(released, answers or {}, words)
+        nbformat.write(released, lab.work / problem / f"{problem}.ipynb")
+
+    return copy
+
+
+@pytest.fixture
 def notebook(page, lab, request):
     """Open a student's copy: `notebook("00_start")`; its kernel is ended after the test."""
     opened = []
@@ -169,3 +208,20 @@ def notebook(page, lab, request):
     yield open_one
     if opened:
         page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+
+
+@pytest.fixture
+def own_notebook(page, lab):
+    """Open a notebook of these cells: `own_notebook("live", setting="…", train="…")`."""
+
+    def write(name: str, **cells: str) -> Notebook:
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text, id=key) for key, text in cells.items()])
+        made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        path = lab.work / name / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(made, path)
+        page.goto(f"{lab.url}/lab/workspaces/{name}/tree/{name}/{name}.ipynb")
+        return Notebook(page, name).ready()
+
+    yield write
+    page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")

@@ -38,10 +38,10 @@ const find = (path, name) => panel(path).content.widgets.findIndex(cell => named
 class Notebook:
     """A notebook that is open in a tab; cells go by their grade ids, or by their cell ids where they have none."""
 
-    def __init__(self, page: Page, problem: str):
-        """Take the tab's notebook of this problem; `ready` waits for it."""
+    def __init__(self, page: Page, problem: str, folder: str = ""):
+        """Take the tab's notebook of this problem; `ready` waits for it. Its folder is the problem's, or another."""
         self.page, self.problem = page, problem
-        self.path = f"{problem}/{problem}.ipynb"
+        self.path = f"{folder or problem}/{problem}.ipynb"
 
     def ready(self) -> Notebook:
         """Wait until it is on the screen and its kernel idle."""
@@ -120,17 +120,47 @@ class Notebook:
                 return element
         raise AssertionError(f"{self.problem} has no cell {name!r}")
 
+    def names(self) -> list[str]:
+        """The names of all cells, from top to bottom."""
+        return self.ask("return panel(path).content.widgets.map(named)")
+
+    def active(self) -> str:
+        """The name of the cell that is selected."""
+        return self.ask("return named(panel(path).content.activeCell)")
+
+    def run_all(self) -> None:
+        """Run > Run All Cells, and wait until the last code cell has ended, or the first that fails."""
+        self.ask("window.jupyterapp.commands.execute('notebook:run-all-cells'); return null")
+        self.wait(
+            "const code = panel(path).content.widgets.filter(c => c.model.type === 'code').map(c => c.model);"
+            "return code.every(m => m.executionCount !== null && m.executionState !== 'running')"
+            " || code.some(m => m.outputs.toJSON().some(output => output.output_type === 'error'))"
+        )
+        self.idle()
+
     def idle(self) -> None:
         """Wait until the kernel has nothing to do."""
         self.wait("return panel(path).sessionContext.session.kernel.status === 'idle'")
 
     def outputs(self, name: str) -> list[dict[str, Any]]:
         """A cell's outputs, in the notebook format."""
-        return self.ask("return panel(path).content.widgets[find(path, name)].model.outputs.toJSON()", name=name)
+        return self.ask(
+            "const outputs = panel(path).content.widgets[find(path, name)].model.outputs;"
+            "return outputs ? outputs.toJSON() : []",  # a text has none
+            name=name,
+        )
 
     def interrupt(self) -> None:
         """Kernel > Interrupt, and wait until the kernel is idle."""
         self.ask("return window.jupyterapp.commands.execute('kernelmenu:interrupt').then(() => null)")
+        self.idle()
+
+    def restart(self) -> None:
+        """Kernel > Restart and Clear Outputs of All Cells, without the question; wait until the kernel is idle."""
+        self.ask(
+            "return panel(path).sessionContext.session.kernel.restart()"
+            ".then(() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')).then(() => null)"
+        )
         self.idle()
 
     def save(self) -> None:

@@ -1,5 +1,6 @@
 """A student's first minutes: the start page, a notebook, and a check of what is not written yet."""
 
+from tests.browser.looks import looks
 from tests.browser.tab import Notebook, screenshot
 
 
@@ -9,7 +10,12 @@ def test_the_start_page_opens_a_notebook_and_an_untouched_check_advises(page, la
     start.locator("table").wait_for()
     assert "untouched" in start.inner_text()
     assert start.evaluate("e => e.scrollWidth <= e.clientWidth"), "the page is wider than its window"
+    seen = looks(page, ".jp-MarkdownViewer")
+    assert seen.wrong() == {}
+    assert seen.persian
     screenshot(page, "start-page")
+
+    assert page.get_by_text("Create Assignment").count() == 0, "an instructor's tool is at hand"
 
     start.get_by_role("link", name="Start here").first.click()
     notebook = Notebook(page, "00_start").ready()

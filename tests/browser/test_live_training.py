@@ -1,8 +1,5 @@
 """Training before one's eyes: one output with a bar, curves and images; interrupted, and gone on with."""
 
-import nbformat
-import pytest
-
 from tests.browser.tab import Notebook, screenshot
 
 SETTING = """
@@ -30,30 +27,14 @@ history = training.fit(
 """
 
 
-@pytest.fixture
-def training_notebook(page, lab):
-    """Two cells, `setting` and `train`, in a notebook of their own."""
-    cells = {"setting": SETTING, "train": TRAIN.replace("EPOCHS", "100_000")}
-    path = lab.work / "live" / "live.ipynb"
-    path.parent.mkdir(exist_ok=True)
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(text, id=name) for name, text in cells.items()]
-    )
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, path)
-    page.goto(f"{lab.url}/lab/workspaces/live/tree/live/live.ipynb")
-    yield Notebook(page, "live").ready()
-    page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
-
-
 def only_output(notebook: Notebook) -> dict:
     """What the training cell shows, by kind: one output, and nothing beside it."""
     (output,) = notebook.outputs("train")
     return {kind: "".join(text) for kind, text in output["data"].items()}
 
 
-def test_a_training_is_watched_interrupted_and_gone_on_with(training_notebook, page):
-    notebook = training_notebook
+def test_a_training_is_watched_interrupted_and_gone_on_with(own_notebook, page):
+    notebook = own_notebook("live", setting=SETTING, train=TRAIN.replace("EPOCHS", "100_000"))
     notebook.run("setting")
     cell = notebook.start("train")
     cell.locator("progress").wait_for()

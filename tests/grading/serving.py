@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -50,13 +51,17 @@ class Formgrader:
 
 @contextlib.contextmanager
 def formgrader(root):
-    """Start a server in a course's folder, and end it."""
+    """Start a server on a course's folder as `workbook formgrader` does, and end it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["-m", "jupyter", "server", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token="]
+    options = ["--no-browser", f"--port={port}", "--allow-root", "--IdentityProvider.token="]
     server = subprocess.Popen(
-        [sys.executable, *command], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, HERE / "tiny_workbook.py", root, "formgrader", *options],
+        env=os.environ | {"PYTHONPATH": str(HERE.parents[1])},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     asked = Formgrader(f"http://127.0.0.1:{port}")
     try:
@@ -71,7 +76,8 @@ def formgrader(root):
                 time.sleep(0.2)
         yield asked
     finally:
-        server.terminate()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)  # the command, and the server that it waits for
         server.wait(20)
 
 
