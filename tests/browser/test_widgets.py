@@ -51,7 +51,7 @@ def tab_to(page, selector: str) -> None:
         (
             BUTTONS,
             "plain: [2]",
-            [("select", "ArrowDown", "gated: [2]"), ("button", "Space", "gated: [1, 2]")],
+            [("select", "g", "gated: [2]"), ("button", "Space", "gated: [1, 2]")],
         ),
     ],
     ids=["sliders", "buttons and a list"],
