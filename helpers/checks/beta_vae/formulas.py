@@ -57,6 +57,13 @@ def lagrangian(student: Part, draw: Draw) -> Properties:
         ),
         "What is maximised, minus the multiplier times the excess over the limit. At K = epsilon it is R, whatever the price.",
     )
+    below = {"R": (-90.0, -10.0), "K": (1.0, 4.0), "beta": (0.2, 6.0), "epsilon": (5.0, 9.0)}
+    yield (
+        "the same formula below the limit",
+        lambda: formula(student, draw, lambda R, K, beta, epsilon: R + beta * epsilon - beta * K, below),
+        "Below the limit the price is refunded: the Lagrangian has one formula on both sides. That nothing is paid for an idle limit"
+        " is what beta = 0 says.",
+    )
 
 
 @check

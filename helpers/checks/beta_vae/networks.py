@@ -186,8 +186,9 @@ def FaceDecoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
 
     def every_variable() -> Verdict:
-        found = dependence(decoder(), [3 * draw.normal(latent) for _ in range(6)])
-        return Verdict(bool(found.all()), "Some code variable moves only a part of the image.")
+        fresh = [student(latent, shape, 4) for _ in range(4)]  # in a narrow network a place may happen to be dead
+        found = torch.stack([dependence(network, [3 * draw.normal(latent) for _ in range(4)]) for network in fresh])
+        return Verdict(bool(found.any(0).all()), "Some code variable moves only a part of the image.")
 
     yield (
         "every code variable moves the whole image",
@@ -217,7 +218,13 @@ def FaceDecoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     yield (
         "a ReLU behind every layer but the last",
         lambda: _bends(
-            lambda: student(latent, big, width), flat, (latent,), [16 * features[0], *features[1:]], draw, size=big
+            lambda: student(latent, big, width),
+            flat,
+            (latent,),
+            [16 * features[0], *features[1:]],
+            draw,
+            size=big,
+            incoming=0,
         ),
         "Without a nonlinearity two layers in a row are one: a ReLU belongs behind the linear layer and between the transposed"
         " convolutions, and none behind the last.",
@@ -252,6 +259,7 @@ def _bends(
     features: Sequence[int],
     draw: Draw,
     size: tuple[int, ...] | None = None,
+    incoming: int = 1,
 ) -> Verdict:
     """Whether a network of this many hidden features is affine with every ReLU opened, and bends where one is not.
 
@@ -262,12 +270,17 @@ def _bends(
         features: The number of biases of each layer that a ReLU should follow; all different.
         draw: Where the inputs come from.
         size: Of an image, where that is not the input.
+        incoming: The dimension of a window's weights that runs over what comes in.
     """
     x = draw.normal(8, *shape)
 
     def bend(closed: int | None) -> float:
         network = make()
-        biases = {name: p.detach() for name, p in network.parameters().items() if p.ndim == 1}
+        weights = {name: p.detach() for name, p in network.parameters().items()}
+        biases = {name: p for name, p in weights.items() if p.ndim == 1}
+        # with weights that add up to 0 a layer passes on nothing of the large biases before it
+        windows = {name: p for name, p in weights.items() if p.ndim == 4 and p.shape[incoming] > 1}
+        network.load({name: p - p.mean(incoming, keepdim=True) for name, p in windows.items()})
         for number in features:
             chosen = [name for name, p in biases.items() if len(p) == number]
             if len(chosen) != 1:
