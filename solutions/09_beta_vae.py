@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="beta-VAE, FactorVAE and latent arithmetic" reading=28 machine=12 figures="test_rec test_kl monotone_share smile_change vae_mig beta_vae_mig factor_vae_mig vae_score beta_vae_score factor_vae_score"
+# %% [markdown] title="beta-VAE, FactorVAE and latent arithmetic" reading=25 machine=12 figures="test_rec test_kl monotone_share smile_change vae_mig beta_vae_mig factor_vae_mig vae_score beta_vae_score factor_vae_score"
 # # beta-VAE, FactorVAE and latent arithmetic
 #
 # ![Faces that begin to smile from left to right](expected/smile.png)
@@ -143,7 +143,7 @@ checks.beta_vae.lagrangian(lagrangian)
 # grows by $\mu = 1$, so the price that stops us right there is 2.
 
 
-# %% exercise="price_of_limit" points=3 minutes=6 lines=1
+# %% exercise="price_of_limit" points=3 minutes=6 lines=1 optional=true
 def price_of_limit(a, epsilon):
     r"""Write down the multiplier $\beta$ at the optimum of the pencil model, where the limit binds.
 
@@ -185,7 +185,7 @@ plots.curves(
     alt="A falling curve: the multiplier beta against the limit; three dots found by search lie on it",
 )
 
-# %% [markdown] answer="kkt" points=4 minutes=8
+# %% [markdown] answer="kkt" points=4 minutes=7
 # **From the limit to the loss.** (a) Write down the KKT conditions of the constrained problem and derive that an optimum at which the limit
 # binds maximises $\mathcal L_\beta = R - \beta K$ for some fixed $\beta \ge 0$ to first order. Where does $\varepsilon$ go? (b) What do
 # complementary slackness and $\beta = 0$ mean for a very large $\varepsilon$? (c) In practice one chooses $\beta$ and never sees
@@ -216,7 +216,7 @@ plots.curves(
 # loss is $15 + 2 = 17$. With $\beta = 1$ it must be the VAE's: 15.5.
 
 
-# %% exercise="beta_vae_loss" points=4 minutes=5 lines=2
+# %% exercise="beta_vae_loss" points=4 minutes=4 lines=2
 def beta_vae_loss(rec: Tensor, mu: Tensor, log_var: Tensor, beta: float) -> Tensor:
     r"""Compute the loss of the beta-VAE in nats per image (Higgins et al. 2017, Eq. 4, with the sign changed).
 
@@ -253,7 +253,7 @@ checks.beta_vae.beta_vae_loss(beta_vae_loss)
 # For example, 64 pixels and width 32: 64 x 64 x 3, 32 x 32 x 32, 16 x 16 x 64, 8 x 8 x 128, 4 x 4 x 256, and 4096 numbers go into the linear layer.
 
 
-# %% exercise="FaceEncoder" points=5 minutes=8 lines=10
+# %% exercise="FaceEncoder" points=5 minutes=7 lines=10
 class FaceEncoder(nn.Module):
     """Mean and log-variance of the code of each image.
 
@@ -301,7 +301,7 @@ checks.beta_vae.FaceEncoder(FaceEncoder)
 # Gaussian, so nothing follows the last one.
 
 
-# %% exercise="FaceDecoder" points=5 minutes=8 lines=11
+# %% exercise="FaceDecoder" points=5 minutes=7 lines=11
 class FaceDecoder(nn.Module):
     """The mean image of each code.
 
@@ -568,7 +568,7 @@ plots.mosaic(
 # **By hand.** Codes 3 and 5 smile, codes 1, 2, 3 do not: $v = 4 - 2 = 2$. Attributes come as in CelebA's files: **1 for yes and $-1$ for no**.
 
 
-# %% exercise="attribute_direction" points=4 minutes=6 lines=7
+# %% exercise="attribute_direction" points=4 minutes=5 lines=7
 @torch.no_grad()
 def attribute_direction(encode, batches) -> Tensor:
     """Compute the mean code of the images that have an attribute minus that of the images that have not.
@@ -603,7 +603,7 @@ checks.beta_vae.attribute_direction(attribute_direction)
 # reconstruction. With $\alpha = 1$ a face that does not smile should arrive, on average, where smiling faces are.
 
 
-# %% exercise="latent_arithmetic" points=4 minutes=6 lines=4
+# %% exercise="latent_arithmetic" points=4 minutes=5 lines=4
 @torch.no_grad()
 def latent_arithmetic(x: Tensor, direction: Tensor, encode, decode, steps: int = 7, reach: float = 3.0) -> Tensor:
     r"""Decode $\mu(x) + \alpha v$ in equal steps of $\alpha$ from -reach to reach.
@@ -706,7 +706,7 @@ widgets.explore(show_smile, face=(0, 99, 0), alpha=(-3.0, 3.0, 2.0))
 # **By hand.** Three steps, two faces, scores $(1, 2, 4)$ and $(1, 3, 2)$: the first rises at every step, the second falls once. The share is .5.
 
 
-# %% exercise="monotone_share" points=3 minutes=4 lines=1
+# %% exercise="monotone_share" points=3 minutes=3 lines=1
 def monotone_share(scores: Tensor) -> float:
     """Compute the share of faces whose score rises at every step.
 
@@ -740,7 +740,7 @@ checks.beta_vae.monotone_share(monotone_share)
 # **By hand.** The mean smile score goes from $-4$ to $4$ with a spread of 2: 4 spreads. "Male" goes from 1 to $-1$ with a spread of 1: $-2$ spreads. Relative to the smile: $-.5$.
 
 
-# %% exercise="side_effects" points=4 minutes=6 lines=3
+# %% exercise="side_effects" points=4 minutes=5 lines=3
 def side_effects(scores: Tensor, target: int = 0) -> Tensor:
     """Compute how far each attribute moves along a direction, in its own spreads and relative to the target's.
 
@@ -880,7 +880,7 @@ run.record(
     unbiased_side_effect=honest[-1].item(),
 )
 
-# %% [markdown] answer="confounding" points=4 minutes=7
+# %% [markdown] answer="confounding" points=4 minutes=6
 # **Read your strips and your table.** (a) Which attributes move along with the smile, by how much, and does each belong to a smile (a mouth that opens) or only go with it
 # in this data (age, gender)? (b) Explain the mechanism from the formula of $v$, and what the biased part shows. (c) "The model has learned that women smile": say what
 # is wrong with this sentence. (d) Give two ways to get a direction with fewer side effects, and say what each assumes. Could the probe itself be at fault? (At most 220 words.)
@@ -910,7 +910,7 @@ run.record(
 # **By hand.** $a = 0$, $b = 1$: the code tells the image exactly, $I = \log 2$. With $a = b$ it tells nothing. The prior gives $z = 1$ the probability $p$.
 
 
-# %% exercise="code_information" points=4 minutes=7 lines=3
+# %% exercise="code_information" points=4 minutes=6 lines=3
 def code_information(a, b):
     r"""Write down the mutual information $I(x; z)$ of the pencil model, in nats.
 
@@ -937,7 +937,7 @@ def code_information(a, b):
 checks.beta_vae.code_information(code_information)
 
 
-# %% exercise="aggregate_kl" points=3 minutes=4 lines=2
+# %% exercise="aggregate_kl" points=3 minutes=4 lines=2 optional=true
 def aggregate_kl(a, b, prior):
     r"""Write down $\mathrm{KL}(q(z) \,\|\, p(z))$ of the pencil model, in nats.
 
@@ -981,7 +981,7 @@ print(
     f"largest distance of the sum of your two parts from the average KL: {np.abs(information + marginal - average).max():.1e} nats"
 )
 
-# %% [markdown] answer="decomposition" points=4 minutes=7
+# %% [markdown] answer="decomposition" points=4 minutes=6
 # **Prove it for any encoder.** Show $\mathbb E_{p(x)}[\mathrm{KL}(q(z \mid x) \,\|\, p(z))] = I(x; z) + \mathrm{KL}(q(z) \,\|\, p(z))$ under the joint distribution $p(x)\,q(z \mid x)$. Conclude
 # that $I(x; z)$ is at most the average KL. Which of the two parts should a disentangling model make small, and which one rather not? What does a large $\beta$ do to each? (At most 150 words. The
 # cell above tries the statement on numbers.)
@@ -1270,7 +1270,7 @@ checks.beta_vae.discriminator_step(discriminator_step)
 # **By hand.** Counts $\begin{pmatrix} 2 & 0 \\ 0 & 2 \end{pmatrix}$: the row tells the column, $I = \log 2 = .693$. Counts that are all equal: $I = 0$. A cell with count 0 contributes 0.
 
 
-# %% exercise="mutual_information" points=4 minutes=6 lines=4
+# %% exercise="mutual_information" points=4 minutes=5 lines=4
 def mutual_information(counts: Tensor) -> Tensor:
     """Compute the mutual information of rows and columns of a table of counts, in nats.
 
@@ -1299,7 +1299,7 @@ checks.beta_vae.mutual_information(mutual_information)
 # Given all mutual informations and the factors' entropies, the gap itself. **By hand.** Two variables, one factor with entropy 2: informations 1.5 and .5 give $(1.5 - .5) / 2 = .5$.
 
 
-# %% exercise="mig" points=4 minutes=5 lines=2
+# %% exercise="mig" points=4 minutes=4 lines=2
 def mig(information: Tensor, entropies: Tensor) -> Tensor:
     """Compute the mutual information gap.
 
@@ -1332,7 +1332,7 @@ checks.beta_vae.mig(mig)
 # **By hand.** Six sets; votes for variable 0 come from factors A, A, B, votes for variable 1 from B, B, B. Assigned: 0 to A, 1 to B. Right: 2 + 3 of 6.
 
 
-# %% exercise="factor_vae_score" points=5 minutes=8 lines=6
+# %% exercise="factor_vae_score" points=5 minutes=7 lines=6
 def factor_vae_score(codes: Tensor, fixed: Tensor, spread: Tensor) -> float:
     """Compute the FactorVAE score: how well the variable that hardly moves tells which factor was held fixed.
 
@@ -1361,7 +1361,7 @@ def factor_vae_score(codes: Tensor, fixed: Tensor, spread: Tensor) -> float:
 # %% check="factor_vae_score"
 checks.beta_vae.factor_vae_score(factor_vae_score)
 
-# %% [markdown] answer="why_a_metric" points=3 minutes=5
+# %% [markdown] answer="why_a_metric" points=3 minutes=5 optional=true
 # **Why scores?** (a) Why does a disentanglement score matter, when one can look at traversals? (b) Both scores need known factors. What follows for data without them, and for the choice of $\beta$ or $\gamma$? (c) A code is turned by 45 degrees: reconstruction and
 # likelihood stay the same under the prior. What happens to MIG, and what does it say about learning disentangled codes without any labels? (At most 150 words.)
 #
@@ -1573,7 +1573,7 @@ for name, figures in summary.items():
         run.record(**{f"{key}_{label}": mean, f"{key}_{label}_interval": half})
 run.record(study_seeds=len(seeds))
 
-# %% [markdown] answer="study" points=4 minutes=7
+# %% [markdown] answer="study" points=4 minutes=6
 # **Read the study.** (a) Which model has the higher MIG and FactorVAE score? Which differences are larger than their intervals, and which are not? (b) How do rec and KL differ? Is it fair to compare scores at different rec? (c) How large is the spread over
 # seeds of one model beside the difference between models, and what does it say about a paper that shows one seed? (d) Do MIG and the FactorVAE score agree? Give one reason why they need not. (At most 200 words, with your numbers; if you ran two seeds or
 # left FactorVAE out, use the workbook's reference figures and say so.)
@@ -1586,7 +1586,7 @@ run.record(study_seeds=len(seeds))
 # **Rubric (4 points).** (1) Ordering with numbers and intervals, undecided called undecided. (1) rec and KL, and fairness. (1) Seeds against models. (1) The two scores told apart by what they punish. Half a point for conclusions without intervals.
 # ### END SOLUTION
 
-# %% [markdown] answer="what_beta_does" points=4 minutes=6
+# %% [markdown] answer="what_beta_does" points=4 minutes=5
 # **VAE against beta-VAE.** (a) What does $\beta > 1$ do to the codes, the reconstructions and the samples, and why? Use the rec and KL of your study. (b) What happens as $\beta \to 0$ and as $\beta \to \infty$? (c) With a Gaussian decoder of fixed standard deviation $s$, show that $\beta$
 # and $s$ cannot be told apart by the optimal networks. What follows for comparing values of $\beta$ between papers? (d) Is $-\mathcal L_\beta$ with $\beta > 1$ a bound on $-\log p(x)$? (At most 200 words.)
 #
