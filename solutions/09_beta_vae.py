@@ -73,7 +73,7 @@ from helpers import checks, classifier, data, faces, plots, presets, references,
 run = presets.start(PRESET, DATASET, SEED, name="09_beta_vae", smoke_dataset="faces")
 
 # %% tags=["setup"]
-side = run.choose(smoke=32, laptop=64, full=128)
+side = run.choose(smoke=32 if run.dataset == "faces" else 64, laptop=64, full=128)
 dataset = data.load(run.dataset, device=run.device, side=side)
 levels, shape = dataset.levels, dataset.shape
 run.record(data=dataset.name, checksum=dataset.checksum)
@@ -452,13 +452,13 @@ def on_set(vae: VAE, images: data.Split) -> tuple[float, Tensor]:
 # %% tags=["train"]
 torch.manual_seed(run.seed)
 latent = run.choose(smoke=10, laptop=64, full=128)
-vae = VAE(shape, latent, run.choose(smoke=8, laptop=24, full=64))
+vae = VAE(shape, latent, run.choose(smoke=8, laptop=32, full=64))
 vae_history = train_vae(
     vae,
     "vae",
     dataset.train.first(run.choose(smoke=2_000, laptop=8_000, full=200_000)),
-    run.choose(smoke=10, laptop=12, full=30),
-    rate=run.choose(smoke=4e-3, laptop=1e-3, full=5e-4),
+    run.choose(smoke=20, laptop=16, full=30),
+    rate=run.choose(smoke=4e-3, laptop=1.5e-3, full=5e-4),
 )
 
 # %% tags=["plot"] expected="loss"
@@ -790,9 +790,9 @@ training.fit(
     probe,
     probe_loss,
     data.Batches(probe_images, batch_size=64, seed=run.seed, drop_last=True),
-    optimizer=training.adam(probe, lr=1e-3),
+    optimizer=training.adam(probe, lr=run.choose(smoke=3e-3, laptop=1e-3, full=1e-3)),
     scheduler=training.warmup_cosine,
-    epochs=run.choose(smoke=6, laptop=6, full=5),
+    epochs=run.choose(smoke=10, laptop=6, full=5),
     name="probe",
     run=run,
     config={"data": dataset.checksum},
@@ -1460,7 +1460,7 @@ for name, codes in known.items():
 # %% tags=["train"]
 study = data.load("faces", device=run.device, side=32)
 study_train = study.train.first(run.choose(smoke=1_500, laptop=6_144, full=6_144))
-study_epochs = run.choose(smoke=4, laptop=14, full=100)
+study_epochs = run.choose(smoke=10, laptop=14, full=100)
 study_width, study_latent = run.choose(smoke=8, laptop=16, full=32), 8
 seeds = range(run.choose(smoke=2, laptop=5, full=5))
 BETA, GAMMA = 6.0, 20.0
@@ -1488,7 +1488,7 @@ class CodeJudge(nn.Module):
 def train_factor_vae(vae: VAE, name: str, images: data.Split, epochs: int, gamma: float, seed: int) -> None:
     """Train with both of your steps; each batch is cut in two halves, one for the VAE and one to be shuffled."""
     judge = CodeJudge(vae.latent, 128).to(run.device)
-    optimizers = {"vae": training.adam(vae, lr=2e-3), "judge": torch.optim.Adam(judge.parameters(), 1e-3, (0.5, 0.9))}
+    optimizers = {"vae": training.adam(vae, lr=3e-3), "judge": torch.optim.Adam(judge.parameters(), 1e-3, (0.5, 0.9))}
 
     def step(nets: dict, optimizers: dict, batch: Tensor, labels: Tensor) -> dict[str, Tensor]:
         x, other = data.scaled(batch, images.levels).chunk(2)
@@ -1534,7 +1534,7 @@ for seed in seeds:
         if beta is None:
             train_factor_vae(small, label, study_train, study_epochs, GAMMA, seed)
         else:
-            train_vae(small, label, study_train, study_epochs, beta, seed, rate=2e-3)
+            train_vae(small, label, study_train, study_epochs, beta, seed, rate=3e-3)
         codes = torch.cat([encoded(small, part)[0] for part in (study.train, study.validation, study.test)]).cpu()
         rec, kl = on_set(small, study.test)
         results[name].append((*scores_of(codes, truth_numbers), rec, kl.sum().item()))
