@@ -371,12 +371,12 @@ class VAE(nn.Module):
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of the codes of images x (B, C, S, S)."""
-        mu, log_var = self.encoder(x)
+        mu, log_var = self.encoder(2 * x - 1)  # values around 0 train faster
         return mu.float(), log_var.float()
 
     def decode(self, z: Tensor) -> Tensor:
         """Mean images of codes z (B, latent)."""
-        return self.decoder(z).float()
+        return (self.decoder(z).float() + 1) / 2
 
     def parts(self, x: Tensor, eps: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """rec (B,), mu, log_var and drawn codes, each (B, latent), of images x and noise eps (B, latent)."""
@@ -457,8 +457,8 @@ vae_history = train_vae(
     vae,
     "vae",
     dataset.train.first(run.choose(smoke=2_000, laptop=8_000, full=200_000)),
-    run.choose(smoke=20, laptop=16, full=30),
-    rate=run.choose(smoke=4e-3, laptop=1.5e-3, full=5e-4),
+    run.choose(smoke=20, laptop=24, full=30),
+    rate=run.choose(smoke=4e-3, laptop=2e-3, full=5e-4),
 )
 
 # %% tags=["plot"] expected="loss"
@@ -1420,7 +1420,7 @@ def scores_of(codes: Tensor, numbers: Tensor) -> tuple[float, float]:
     rows, fixed = sets_with_one_factor_fixed(numbers, 500)
     spread = codes.std(0)
     used = spread > 0.05  # a variable that never moves has no vote
-    return float(gap), factor_vae_score(codes[rows][..., used], fixed, spread[used])
+    return float(gap), factor_vae_score(codes[rows][..., used], fixed, spread[used]) if used.any() else 0.0
 
 
 # %% [markdown]
@@ -1463,7 +1463,7 @@ study_train = study.train.first(run.choose(smoke=1_500, laptop=6_144, full=6_144
 study_epochs = run.choose(smoke=10, laptop=14, full=100)
 study_width, study_latent = run.choose(smoke=8, laptop=16, full=32), 8
 seeds = range(run.choose(smoke=2, laptop=5, full=5))
-BETA, GAMMA = 6.0, 20.0
+BETA, GAMMA = 4.0, 20.0
 
 
 class CodeJudge(nn.Module):
