@@ -266,6 +266,14 @@ def factor_vae_score(student: Part, draw: Draw) -> Properties:
         ),
         "A variable with a large spread hardly moves where it moves little *for it*. Divide the variance by the variance over all data.",
     )
+    small = torch.full((5,), 0.01).double()
+    pairs = small * torch.tensor([-1.0, 1.0]).double()[None, :, None] * (1 - 0.9 * torch.eye(5).double()[:, None, :])
+    yield (
+        "few images, and small codes",
+        lambda: same(student(pairs, torch.arange(5).flip(0), small), 1.0),
+        "Five sets of two images, with codes of about .01: how many variables and factors there are has nothing to do with how"
+        " many images a set has, or how large their codes are.",
+    )
     near = torch.tensor([4.0, 1.0]).double()
     codes = torch.zeros(2, 3, 2).double()
     pattern = torch.tensor([-1.0, 0.0, 1.0]).double()
