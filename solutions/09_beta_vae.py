@@ -901,9 +901,9 @@ run.record(
 # is wrong with this sentence. (d) Give two ways to get a direction with fewer side effects, and say what each assumes. Could the probe itself be at fault? (At most 220 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) From the run. An open mouth and raised cheeks are part of a smile: causes or consequences that one would want; gender, make-up or age only correlate
-# with it. (b) $v$ is a difference of two group means, so it contains *every* attribute whose share differs between the groups, in proportion to that difference. The biased part shows it: the same
-# model and decoder, only the groups changed, and the last attribute moves along. (c) The correlation is one of the photographs (who was chosen, who was asked to smile, who labelled);
+# **Model answer.** (a) In the workbook's run on CelebA: open mouth $.90$, cheekbones $.96$, make-up $.25$, male $-.24$, young $-.12$. The first two are part of a smile, and one would want them; gender, make-up or age only go with it in this data.
+# On drawn faces, where all are independent: eyes $.14$, and at most $.04$ for the others. (b) $v$ is a difference of two group means, so it contains *every* attribute whose share differs between the groups, in proportion to that difference. The biased part shows it: the same
+# model and decoder, only the groups changed, and the last attribute moves along (size from $-.04$ to $.60$, young from $-.12$ to $.18$). (c) The correlation is one of the photographs (who was chosen, who was asked to smile, who labelled);
 # the direction copies it. It says nothing about people, and the model does not distinguish cause from coincidence. (d) Balance the groups (match or reweight so that both have equal shares of
 # the other attributes; assumes these are labelled), or regress the code on all attributes at once / project out the other directions (assumes linear effects), or use a code in which
 # factors are separate. A probe trained on the same biased data may take make-up for a smile, so its scores are confounded as well: look at strips, or use probes trained on balanced data.
@@ -1594,8 +1594,9 @@ run.record(study_seeds=len(seeds))
 # left FactorVAE out, use the workbook's reference figures and say so.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) From the run, with intervals: a difference counts only where intervals hardly overlap; else it is not shown. (b) The $\beta$-VAE pays for its low KL with a higher rec; FactorVAE keeps rec near the VAE's. Higher scores at much worse rec
-# say that less was encoded: a model can gain MIG by dropping factors or details, so compare at equal rec or show both. (c) Seeds of one model often differ as much as models do; a single seed, or the best of several, shows luck. (d) MIG looks at the two best variables by
+# **Model answer.** (a) In the workbook's run MIG is $.102 \pm .024$ for the VAE, $.081 \pm .040$ for the $\beta$-VAE and $.148 \pm .106$ for FactorVAE; the FactorVAE scores are $.638 \pm .051$, $.659 \pm .062$ and $.647 \pm .117$. All intervals overlap: FactorVAE has the highest mean
+# MIG, but no difference is shown. (b) KL: $42.6 \pm 1.4$, $25.0 \pm .5$, $34.0 \pm 3.4$, so both others tell less than the VAE, beyond doubt. rec: $974 \pm 238$, $1038 \pm 213$, $760 \pm 155$, undecided; FactorVAE also trains at a constant rate, the others at a falling one.
+# Higher scores at worse rec would say that less was encoded: a model can gain MIG by dropping factors, so compare at equal rec or show both. (c) Seeds of one model often differ as much as models do; a single seed, or the best of several, shows luck. (d) MIG looks at the two best variables by
 # mutual information, and punishes a factor that is spread over several; the FactorVAE score asks only which variable hardly moves and forgives a factor with two variables. So they can order models differently.
 #
 # **Rubric (4 points).** (1) Ordering with numbers and intervals, undecided called undecided. (1) rec and KL, and fairness. (1) Seeds against models. (1) The two scores told apart by what they punish. Half a point for conclusions without intervals.
@@ -1606,7 +1607,7 @@ run.record(study_seeds=len(seeds))
 # and $s$ cannot be told apart by the optimal networks. What follows for comparing values of $\beta$ between papers? (d) Is $-\mathcal L_\beta$ with $\beta > 1$ a bound on $-\log p(x)$? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) Each nat of KL costs $\beta$ nats, so information that saves less than $\beta$ nats of rec is dropped: fewer active variables, blurrier reconstructions; codes nearer to the prior, so samples are more like reconstructions; variables that are kept align with directions of large saving.
+# **Model answer.** (a) Each nat of KL costs $\beta$ nats, so information that saves less than $\beta$ nats of rec is dropped: fewer active variables, blurrier reconstructions; codes nearer to the prior, so samples are more like reconstructions; variables that are kept align with directions of large saving. In the study the KL falls from 43 to 25 nats; rec rises from 974 to 1038, less than the seeds differ.
 # (b) $\beta \to 0$: an autoencoder, posteriors shrink, codes leave the prior, samples fail. $\beta \to \infty$: collapse, every code is the prior and every image the mean image. (c) $\frac{1}{2 s^2} \mathrm{SE} + \beta\,\mathrm{KL} = \beta \big[\frac{1}{2 (s \sqrt\beta)^2} \mathrm{SE} + \mathrm{KL}\big]$ up to
 # constants: same minimisers as $\beta = 1$ with $s \sqrt \beta$. So a value of $\beta$ says nothing without $s$, the pixel range, sum or mean, and the number of pixels. (d) Yes: KL is at least 0, so $R - \beta K \le R - K \le \log p(x)$; it is looser.
 #
