@@ -12,6 +12,7 @@ MACHINERY = (
     "core",
     "derivation",
     "doubles",
+    "factor_doubles",
     "flow_doubles",
     "flows",
     "graph_doubles",

@@ -290,6 +290,7 @@ def preload() -> None:
         "helpers.checks.core",
         "helpers.checks.doubles",
         "helpers.checks.conditioners",
+        "helpers.checks.factor_doubles",
         "helpers.checks.flow_doubles",
         "helpers.checks.graph_doubles",
         "helpers.checks.integrands",
