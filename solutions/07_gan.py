@@ -1065,7 +1065,9 @@ checks.gan.critic_losses(critic_losses)
 # points that are coupled, so Gulrajani et al. penalise any other slope on such lines:
 #
 # $$\hat x = u\,x_\text{real} + (1 - u)\,x_\text{fake}, \quad u \sim \mathrm{U}[0, 1], \qquad
-# \mathrm{penalty} = \mathbb E\Big[\big(\|\nabla_{\hat x} f(\hat x)\|_2 - 1\big)^2\Big] \qquad\text{(Gulrajani et al. 2017, Eq. 3)}$$
+# \mathrm{penalty} = \mathbb E\Big[\big(\|\nabla_{\hat x} f(\hat x)\|_2 - 1\big)^2\Big]$$
+#
+# (Gulrajani et al. 2017, Eq. 3).
 #
 # One $u$ per image; the norm is over all values *of one image*; then the mean over the batch. The critic learns from this
 # penalty, so the penalty must itself be differentiable with respect to the critic's weights: a gradient of a gradient.

@@ -157,10 +157,9 @@ checks.cyclegan.unpaired_order(unpaired_order)
 # **Instance normalisation.** Batch normalisation takes its mean over the batch. CycleGAN trains with one image at a time,
 # and a translation should not depend on who else is in the batch. So each map of each image is normalised by itself:
 #
-# $$\mathrm{IN}(x)_{b,c,i,j} = \frac{x_{b,c,i,j} - \mu_{b,c}}{\sqrt{\sigma^2_{b,c} + \varepsilon}}, \qquad
-# \mu_{b,c},\ \sigma^2_{b,c}: \text{ mean and mean squared deviation over the } H W \text{ pixels of that map}$$
+# $$\mathrm{IN}(x)_{b,c,i,j} = \frac{x_{b,c,i,j} - \mu_{b,c}}{\sqrt{\sigma^2_{b,c} + \varepsilon}}$$
 #
-# There is nothing to remember for later: training and evaluation do the same.
+# with $\mu_{b,c}$ and $\sigma^2_{b,c}$ the mean and the mean squared deviation over the $H W$ pixels of that map. There is nothing to remember for later: training and evaluation do the same.
 #
 # **By hand.** A map $(1, 3)$ has mean 2 and variance 1 (divide by 2, not by 1), so it becomes $(-1, 1)$; and so does
 # $(10, 30)$. Contrast and brightness of a map are forgotten.
