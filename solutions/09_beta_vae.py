@@ -548,7 +548,7 @@ plots.bars(
     {f"z{j}": round(spreads[j].item(), 3) for j in (*busiest[:8], *busiest[-2:])},
     y_label="average posterior std",
     title=f"Eight busiest and two idlest of {latent} variables; {int((spreads < 0.9).sum())} are below .9",
-    alt="Bars: small posterior standard deviations for the busiest variables, about 1 for idle ones",
+    alt="Bars: the average posterior standard deviation of ten code variables, from the busiest to the idlest; an unused one would have 1",
 )
 
 # %% [markdown]
