@@ -119,7 +119,7 @@ def keep_pictures(outcome: Outcome, course: Course = COURSE) -> list[Path]:
     Raises:
         WorkbookError: A cell made no picture.
     """
-    if not data.may_be_shown(outcome.metrics["figures"].get("data", "")):
+    if not data.may_be_shown(outcome.metrics["figures"].get("data", outcome.metrics["dataset"])):
         return []
     kept = references.records(outcome.problem, course.root)
     presets = {record["preset"] for record in kept if data.may_be_shown(record["dataset"])}

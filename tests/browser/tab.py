@@ -99,13 +99,13 @@ class Notebook:
 
     def run(self, name: str) -> Locator:
         """Run a cell, and wait until it has ended and the kernel is idle; its element."""
-        before = self._count(name)
+        # a new kernel may give the very number that an earlier one gave
+        self.ask("panel(path).content.widgets[find(path, name)].model.executionCount = null", name=name)
         element = self.start(name)
         self.wait(
             "const m = panel(path).content.widgets[find(path, name)].model;"
-            "return m.executionCount !== null && m.executionCount !== before && m.executionState !== 'running'",
+            "return m.executionCount !== null && m.executionState !== 'running'",
             name=name,
-            before=before,
         )
         self.idle()
         return element
@@ -166,6 +166,3 @@ class Notebook:
     def save(self) -> None:
         """Save the notebook."""
         self.ask("return panel(path).context.save().then(() => null)")
-
-    def _count(self, name: str) -> int | None:
-        return self.ask("return panel(path).content.widgets[find(path, name)].model.executionCount", name=name)

@@ -4,7 +4,8 @@ from tests.browser.looks import looks
 from tests.browser.tab import Notebook, screenshot
 
 
-def test_the_start_page_opens_a_notebook_and_an_untouched_check_advises(page, lab):
+def test_the_start_page_opens_a_notebook_and_an_untouched_check_advises(page, lab, hand_out):
+    hand_out("00_start")
     page.goto(lab.url)  # what `workbook lab` opens
     start = page.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
     start.locator("table").wait_for()
