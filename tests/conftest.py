@@ -43,6 +43,19 @@ def edit(course: Course) -> Callable[[str, str], str]:
 
 
 @pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, one for the whole session: Playwright starts but once in a process."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("there is no Chromium here")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
 def executed(tmp_path_factory, request):
     """The solutions of the workbook, executed at the smoke preset: `executed("00_start")` is one's outcome.
 

@@ -28,14 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
 PROBLEMS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*/*.ipynb")))
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-try:
-    from playwright.sync_api import Browser, sync_playwright
-except ImportError:
-    WHY_NOT = "playwright is not installed"
-else:
-    WHY_NOT = "" if CHROMIUM else "there is no Chromium here"
-
 # Where JupyterLab and its kernels keep what is theirs; a test must neither see a person's settings nor change them.
 HOMES = (
     "JUPYTER_CONFIG_DIR",
@@ -52,8 +44,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.slow)
-            if WHY_NOT:
-                item.add_marker(pytest.mark.skip(reason=WHY_NOT))
 
 
 @dataclass(frozen=True)
@@ -114,7 +104,7 @@ def workbook(command, surroundings, course_folder):
 
 
 @pytest.fixture(scope="session")
-def lab(course_folder, command, surroundings, tmp_path_factory):
+def lab(browser, course_folder, command, surroundings, tmp_path_factory):
     """JupyterLab as `workbook lab` starts it, without a token, on a free port, with settings of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -158,19 +148,8 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen, log: Path) -
             time.sleep(0.2)
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def page(browser: "Browser", request):
+def page(browser, request):
     """A tab of its own, 1280 pixels wide; what it shows is kept where the test fails."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     context.set_default_timeout(PATIENCE * 1000)

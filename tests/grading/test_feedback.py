@@ -2,7 +2,6 @@
 
 import html
 import re
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -106,29 +105,24 @@ def test_nothing_of_a_hostile_notebook_acts(group, write):
         assert len(page) < 300_000
 
 
-def test_hostile_pages_ask_nothing_and_run_nothing_in_a_browser(group, write):
-    playwright = pytest.importorskip("playwright.sync_api")
-    if shutil.which("chromium") is None:
-        pytest.skip("Chromium is not installed")
+def test_hostile_pages_ask_nothing_and_run_nothing_in_a_browser(group, write, browser):
     content = with_run(handed_in(group.course, why=HOSTILE_ANSWER), mean=HOSTILE_OUTPUTS, plot=drawn())
     group.add(result(ZAHRA), content)
     write()
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 640, "height": 800}, color_scheme="dark")
-        asked = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((group.course.build / "feedback" / ZAHRA / f"{TINY}.html").as_uri())
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("window.harmed") is None
-        assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        assert page.evaluate("[...document.images].every((image) => image.alt)")
-        ink, paper = page.evaluate("((s) => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
-        assert (ink, paper) == ("rgb(230, 232, 235)", "rgb(21, 24, 28)")
-        name = page.locator("main > p bdi").first
-        assert name.evaluate("(e) => getComputedStyle(e).direction") == "rtl"
-        browser.close()
+    page = browser.new_page(viewport={"width": 640, "height": 800}, color_scheme="dark")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((group.course.build / "feedback" / ZAHRA / f"{TINY}.html").as_uri())
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("window.harmed") is None
+    assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate("[...document.images].every((image) => image.alt)")
+    ink, paper = page.evaluate("((s) => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
+    assert (ink, paper) == ("rgb(230, 232, 235)", "rgb(21, 24, 28)")
+    name = page.locator("main > p bdi").first
+    assert name.evaluate("(e) => getComputedStyle(e).direction") == "rtl"
+    page.close()
 
 
 def test_a_persian_answer_runs_from_right_to_left(group, write):

@@ -208,37 +208,32 @@ def test_tables_have_captions_and_headings(group, report):
     assert 'role="img" aria-label="0: 1' in page
 
 
-def test_tables_sort_without_a_network_and_by_keyboard(group, report):
-    playwright = pytest.importorskip("playwright.sync_api")
-    if shutil.which("chromium") is None:
-        pytest.skip("Chromium is not installed")
+def test_tables_sort_without_a_network_and_by_keyboard(group, report, browser):
     for name, share in (("ali", 0.5), ("omid", 1), (ZAHRA, 0.25)):
         group.add(result(name, mean=share), handed_in(group.course, mean=mean_as(ONE)))
     report()
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 640, "height": 800})
-        asked, said = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.goto((group.course.build / "report.html").as_uri())
-        students = page.locator("table", has=page.get_by_text("Points so far of every student"))
-        button = students.get_by_role("button", name="sum")
+    page = browser.new_page(viewport={"width": 640, "height": 800})
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((group.course.build / "report.html").as_uri())
+    students = page.locator("table", has=page.get_by_text("Points so far of every student"))
+    button = students.get_by_role("button", name="sum")
 
-        def column():
-            return students.locator("tbody tr td:last-child").all_inner_texts()
+    def column():
+        return students.locator("tbody tr td:last-child").all_inner_texts()
 
-        button.focus()
-        page.keyboard.press("Enter")
-        assert column() == ["3", "4", "6"]
-        page.keyboard.press("Space")
-        assert column() == ["6", "4", "3"]
-        assert students.locator("th[aria-sort=descending]").inner_text().startswith("sum")
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        assert asked == [(group.course.build / "report.html").as_uri()]
-        assert said == []
-        browser.close()
+    button.focus()
+    page.keyboard.press("Enter")
+    assert column() == ["3", "4", "6"]
+    page.keyboard.press("Space")
+    assert column() == ["6", "4", "3"]
+    assert students.locator("th[aria-sort=descending]").inner_text().startswith("sum")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert asked == [(group.course.build / "report.html").as_uri()]
+    assert said == []
+    page.close()
 
 
 def test_the_command_writes_the_page_and_says_where(group, monkeypatch, capsys):
