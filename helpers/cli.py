@@ -108,7 +108,16 @@ def lab(context: typer.Context, browser: Browser = True, port: Port = None) -> N
     command += [] if browser else ["--no-browser"]
     command += [] if port is None else [f"--ServerApp.port={port}"]
     options, variables = start_page.lab_options(root())
-    raise typer.Exit(wait_for(subprocess.Popen([*command, *options, *context.args], env=os.environ | variables)))
+    process = subprocess.Popen([*command, *options, *context.args], env=os.environ | variables)
+    raise typer.Exit(served(process, context.args))
+
+
+def served(process: subprocess.Popen, options: list[str]) -> int:
+    """Wait for a Jupyter server; its exit code, and a word on what stops it in most containers."""
+    code = wait_for(process)
+    if code and "--allow-root" not in options and getattr(os, "geteuid", lambda: 1)() == 0:
+        complain("Jupyter does not start as root unless it is told to; in a container of your own, add --allow-root.")
+    return code
 
 
 def wait_for(process: subprocess.Popen) -> int:
@@ -146,11 +155,23 @@ def check(
         own = root() / "work" / result.problem / f"{result.problem}.ipynb"
         print("For a whole notebook with your answers in it, run")
         print(f"  workbook doctor {shlex.quote(near(notebook))}")
-        print(f"or, where yours is {near(own)},")
-        print(f"  workbook start {result.problem} --update")
+        if can_be_updated(notebook):
+            print(f"or, where yours is {near(own)},")
+            print(f"  workbook start {result.problem} --update")
     out.print(result.closing(), markup=False, highlight=False)
     start_page.keep(notebook, result, root())
     raise typer.Exit(0 if result.ready else 1)
+
+
+def can_be_updated(notebook: Path) -> bool:
+    """Whether `workbook start --update` can read a notebook; of one that is cut off, only the doctor can."""
+    from helpers.student import read_notebook
+
+    try:
+        read_notebook(notebook)
+    except WorkbookError:
+        return False
+    return True
 
 
 @app.command(epilog="Example: workbook doctor work/02_pixelcnn/02_pixelcnn.ipynb")
@@ -177,6 +198,7 @@ def doctor(
     path = out or notebook.with_name(f"{notebook.stem}.repaired.ipynb")
     write_new(path, examined.notebook)
     print(f"{near(path)} is whole and has your answers; {near(notebook)} stays as it is.")
+    print(f"Go on in the new one; if you hand it in as {examined.problem}.ipynb, rename it.")
 
 
 @data_app.command("list", epilog="Example: workbook data list")
@@ -189,7 +211,8 @@ def data_list() -> None:
 
     table = Table("name", "download", "here", "licence")
     for row in data.available():
-        size = readable_size(row.size) if row.size else "none"
+        built_in = row.present and row.folder is None
+        size = readable_size(row.size) if row.size else "none" if built_in else "your own copy"
         table.add_row(row.name, size, str(row.folder or "yes") if row.present else "no", row.licence)
     console().print(table)
 
@@ -382,7 +405,7 @@ def grade(
 
     A JSON file per submission, grades.csv and nbgrader's gradebook get the points; manual scores are kept. A run may be
     stopped at any time: the same command goes on where it was. Work that has a result is graded again with --regrade
-    only. Exit code 1 if a submission could not be graded.
+    only. A file that nobody can read is reported as invalid; exit code 1 if the grader itself failed on a submission.
     """
     from helpers.student import find_problem
 
@@ -504,7 +527,7 @@ def formgrader(context: typer.Context, browser: Browser = True, port: Port = Non
     command += ["--ServerApp.default_url=/formgrader", f"--ServerApp.open_browser={browser}"]
     command += [] if port is None else [f"--ServerApp.port={port}"]
     # nbgrader reads nbgrader_config.py where its server is started
-    raise typer.Exit(wait_for(subprocess.Popen([*command, *context.args], cwd=root())))
+    raise typer.Exit(served(subprocess.Popen([*command, *context.args], cwd=root()), context.args))
 
 
 @app.command(epilog="Example: workbook feedback --problem pixelcnn")

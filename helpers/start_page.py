@@ -41,6 +41,8 @@ c.Execute.timeout = 300
 """
 # nbgrader's tools for instructors; one of them would let a click take a cell's points away. Validate stays.
 _TEACHING = {f"@jupyter/nbgrader:{tool}": True for tool in ("create-assignment", "formgrader", "course-list", "menu")}
+# On a student's server, their other halves only complain that work/ is no course.
+_QUIET = {f"nbgrader.server_extensions.{tool}": False for tool in ("course_list", "formgrader")}
 _PERSIAN = """\
 <div dir="rtl" lang="fa">
 
@@ -211,8 +213,12 @@ def keep(path: Path, result: Preflight, root: Path = student.ROOT) -> None:
     if path.resolve() != own.resolve():
         return
     counted = [line for line in result.lines if line.earned is not None]
+    try:
+        sources = _sources(student.read_notebook(own))
+    except WorkbookError:  # it is cut off, which the check has said already
+        return
     content = {
-        "sources": _sources(student.read_notebook(own)),
+        "sources": sources,
         "earned": sum(line.earned for line in counted),
         "points": sum(line.points for line in counted),
         "date": datetime.date.today().isoformat(),
@@ -256,6 +262,10 @@ def lab_options(root: Path = student.ROOT) -> tuple[list[str], dict[str, str]]:
     student.replace(settings / "labconfig" / "default_setting_overrides.json", json.dumps(overrides).encode())
     student.replace(settings / "labconfig" / "page_config.json", json.dumps({"disabledExtensions": _TEACHING}).encode())
     student.replace(settings / "nbgrader_config.py", _VALIDATE.encode())
+    student.replace(
+        settings / "jupyter_server_config.d" / "teaching.json",
+        json.dumps({"ServerApp": {"jpserver_extensions": _QUIET}}).encode(),
+    )
     config = os.pathsep.join(filter(None, [str(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")]))
     options = [
         f"--LabApp.default_url=/lab/tree/{path.name}",

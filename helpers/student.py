@@ -23,6 +23,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
 
 from helpers.errors import WorkbookError
 
@@ -99,7 +100,10 @@ def read_notebook(path: Path) -> NotebookNode:
         nbformat.validate(notebook)
     except (ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
         reason = " ".join(str(error).split("\n")[0].split())[:120]
-        raise WorkbookError(f"{path} is no whole notebook ({reason}); go back to an earlier copy of it.") from None
+        reason = "it is cut off or damaged" if isinstance(error, NotJSONError) else reason
+        raise WorkbookError(
+            f"{path} is no whole notebook ({reason}); workbook doctor makes a new one of what can be read."
+        ) from None
     return notebook
 
 
@@ -225,7 +229,9 @@ def write_new(path: Path, notebook: NotebookNode) -> None:
                 path.unlink()
                 raise
     except FileExistsError:
-        raise WorkbookError(f"{path} is there, and no file is overwritten; move it or choose another name.") from None
+        raise WorkbookError(
+            f"{path} is there, and no file is overwritten; move it, or name another with --out."
+        ) from None
     except OSError as error:
         raise WorkbookError(f"{path} cannot be written ({error.strerror}).") from None
 

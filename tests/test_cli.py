@@ -224,6 +224,21 @@ def test_formgrader_opens_where_its_settings_are_once_there_is_something_to_mark
     assert {"--ServerApp.open_browser=False", "--ServerApp.port=8899", "--allow-root"} <= set(command)
 
 
+@pytest.mark.parametrize("name", ["lab", "formgrader"])
+def test_a_server_that_does_not_start_as_root_says_how_it_would(workbook, capsys, course, monkeypatch, name):
+    build.build_all(course=course)
+    monkeypatch.setattr(cli, "wait_for", lambda process: 1)
+    monkeypatch.setattr(cli.subprocess, "Popen", lambda command, **_: None)
+    monkeypatch.setattr(cli.os, "geteuid", lambda: 0, raising=False)
+    assert workbook(name) == 1
+    assert "add --allow-root" in capsys.readouterr().err
+    assert workbook(name, "--allow-root") == 1
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(cli.os, "geteuid", lambda: 1000)
+    assert workbook(name) == 1
+    assert capsys.readouterr().err == ""
+
+
 def test_lab_opens_beside_a_damaged_copy(workbook, capsys, course, monkeypatch):
     build.build_all(course=course)
     own = course.root / "work" / "01_tiny" / "01_tiny.ipynb"
@@ -271,6 +286,24 @@ def test_check_reads_a_damaged_file_as_far_as_it_goes(workbook, capsys, course):
     assert "The question why is missing." in printed
     assert "workbook doctor mine.ipynb" in printed
     assert "torch.py beside the notebook is imported here" in printed
+
+
+def test_only_the_doctor_is_recommended_for_a_cut_copy(workbook, capsys, course):
+    build.build_all(course=course)
+    content = (course.build / "source" / "01_tiny" / "01_tiny.ipynb").read_bytes()
+    own = course.root / "work" / "01_tiny" / "01_tiny.ipynb"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(content[: content.index(b'"id": "why"')])
+    for options in ((), ("--update",)):
+        assert workbook("start", "tiny", *options) == 1
+        assert "is no whole notebook (it is cut off or damaged); workbook doctor makes a new one" in refused(capsys)
+    assert workbook("check", str(own)) == 1
+    printed = capsys.readouterr()
+    assert "workbook doctor work/01_tiny/01_tiny.ipynb" in printed.out
+    assert "--update" not in printed.out
+    assert printed.err == ""
+    assert workbook("doctor", str(own)) == 0
+    assert "hand it in as 01_tiny.ipynb, rename it" in capsys.readouterr().out
 
 
 def test_doctor_says_what_it_did_and_overwrites_nothing(workbook, capsys, course):
@@ -402,6 +435,8 @@ def test_data_list_shows_every_set_with_its_size_and_licence(workbook, capsys):
     printed = capsys.readouterr().out
     for name in ("digits", "mnist", "fashion-mnist", "kmnist", "pneumonia"):
         assert name in printed
+    size = {line.split("│")[1].strip(): line.split("│")[2].strip() for line in printed.splitlines() if "│" in line}
+    assert (size["digits"], size["mnist"], size["celeba"]) == ("none", "12 MB", "your own copy")
 
 
 def test_data_get_needs_nothing_for_embedded_data(workbook, capsys):
