@@ -10,6 +10,8 @@ to be compared with binarised images.
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,12 +68,13 @@ def kept(run: presets.Run, root: Path = ROOT) -> list[Kept]:
 
 
 def _read(path: Path) -> Kept | None:
-    """What a file holds; None where it is cut short or of another kind."""
+    """What a file holds; None, and a line that says so, where it is cut short or of another kind."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             images, about = arrays["images"], json.loads(str(arrays["about"]))
         if images.dtype != np.uint8 or images.ndim != 4 or not len(images):
-            return None
+            raise ValueError
         return Kept(**about, images=torch.from_numpy(images).float() / presets.WHITE)
-    except Exception:
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error):
+        print(f"{path} holds no samples that can be read, so it is left out; run its notebook again.")
         return None

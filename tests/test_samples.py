@@ -50,7 +50,7 @@ def test_values_beyond_the_levels_are_cut(tmp_path, digits, asking):
     assert (kept.images.flatten() * 255).tolist() == pytest.approx([0, 102, 153, 255])
 
 
-def test_damaged_and_strange_files_are_passed_over(tmp_path, digits, asking):
+def test_damaged_and_strange_files_are_named_and_passed_over(tmp_path, digits, asking, capsys):
     run = a_run(tmp_path / "build" / "run" / "07_gan" / "smoke", "07_gan")
     run.keep_samples(digits.train.images[:3], levels=17, dataset=digits, model="GAN")
     path = run.folder / "samples" / "gan.npz"
@@ -58,6 +58,9 @@ def test_damaged_and_strange_files_are_passed_over(tmp_path, digits, asking):
     path.with_name("text.npz").write_text("no images")
     np.savez(path.with_name("other.npz"), images=np.zeros((2, 1, 8, 8)), about=np.array("{}"))
     assert [one.model for one in samples.kept(asking, root=tmp_path)] == ["GAN"]
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert all(any(name in line for line in lines) for name in ("cut.npz", "text.npz", "other.npz"))
 
 
 def test_nothing_is_found_where_nothing_is(tmp_path, asking):

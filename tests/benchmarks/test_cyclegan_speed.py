@@ -64,7 +64,7 @@ def plain(notebook):
     return workbook(notebook, channels_last=False, fused=False)
 
 
-def workbook(notebook, channels_last=True, fused=True, precision=None, compiled=False):
+def workbook(notebook, channels_last=True, fused=True, precision=None):
     """The notebook's own step."""
     nets = networks(notebook, channels_last)
     optimizers = notebook["make_optimizers"](nets)
@@ -74,9 +74,6 @@ def workbook(notebook, channels_last=True, fused=True, precision=None, compiled=
             name: training.adam([p for n in names for p in nets[n].parameters()], lr=2e-4, betas=(0.5, 0.999))
             for name, names in groups.items()
         }
-    if compiled:
-        for net in nets.values():
-            net.compile()
     x, y = (image.to(memory_format=torch.channels_last) if channels_last else image for image in images())
     buffers = {"b": notebook["ImageBuffer"](), "a": notebook["ImageBuffer"]()}
 
@@ -116,10 +113,11 @@ def test_full_step_in_bfloat16(benchmark, notebook):
         pytest.skip("this CPU does not multiply bfloat16 itself")
     ratio = measure(
         "cyclegan_step_bf16",
-        slow=plain(notebook),
+        slow=straightforward(notebook),
         fast=workbook(notebook, precision="bf16"),
         repeats=5,
-        note=f"float32, plain layout / bfloat16, channels_last, fused; {SIZE} px, {BLOCKS} blocks, width {WIDTH}",
+        note="each loss for itself, float32 / nothing twice, bfloat16, channels_last, fused; "
+        f"{SIZE} px, batch 1, {BLOCKS} blocks, width {WIDTH}",
         benchmark=benchmark,
     )
-    assert ratio.ratio > 0.9
+    assert ratio.ratio >= 1.6
