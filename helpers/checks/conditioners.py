@@ -1,4 +1,4 @@
-"""Collaborators of autoregressive flows under test: networks and layers with a known order, and wires by degree.
+"""Collaborators of autoregressive flows under test: networks and layers with a known order, wires by degree or mask.
 
 None of them is an answer to an exercise. A conditioner maps x (B, D) to two outputs (B, D) whose column i depends on the
 columns before i; a flow maps x to (z, log_det) and has `inverse`. Weights are drawn from seeds, in float64.
@@ -89,6 +89,31 @@ class Wires(nn.Module):
         """Map (B, I) to (B, O)."""
         currents = x.to(self.weight.dtype)[:, self.ends[:, 1]] * self.weight
         return self.bias.expand(len(x), -1).index_add(1, self.ends[:, 0], currents)
+
+
+class Patch(nn.Module):
+    """A layer with one weight for each open place of a mask, and a bias; it knows how large its mask is."""
+
+    def __init__(self, mask: Tensor):
+        """List the open places and draw their weights."""
+        super().__init__()
+        self.out_features, self.in_features = mask.shape
+        draw = Draw(13 * int(mask.sum()) + mask.numel())
+        self.register_buffer("ends", mask.nonzero())
+        self.weight = nn.Parameter(draw.normal(len(self.ends)))
+        self.bias = nn.Parameter(0.5 * draw.normal(len(mask)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, I) to (B, O); another I is refused, as a matrix would."""
+        if x.shape[-1] != self.in_features:
+            raise ValueError(f"a layer made for {self.in_features} inputs got {x.shape[-1]}")
+        currents = x.to(self.weight.dtype)[:, self.ends[:, 1]] * self.weight
+        return self.bias.expand(len(x), -1).index_add(1, self.ends[:, 0], currents)
+
+
+def patches(model: nn.Module) -> list[list[int]]:
+    """The sizes (outputs, inputs) of the patches that a model is made of."""
+    return [[part.out_features, part.in_features] for part in model.modules() if isinstance(part, Patch)]
 
 
 def idle_units(model: nn.Module, dims: int) -> int:

@@ -7,6 +7,7 @@ from helpers.checks.maf.detection import anomaly_scores, auroc, average_precisio
 from helpers.checks.maf.made import MADE, MaskedLinear, degree_mask
 from helpers.checks.maf.sampling import iaf_sample, maf_inverse, parallel_inverse
 from helpers.checks.maf.stack import MAF, BatchNorm
+from helpers.checks.maf.stripes import StripedLinear
 from helpers.checks.maf.transform import log_prob, maf_forward, nll, to_logits
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "MAF",
     "BatchNorm",
     "MaskedLinear",
+    "StripedLinear",
     "anomaly_scores",
     "auroc",
     "average_precision",
