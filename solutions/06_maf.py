@@ -987,12 +987,13 @@ checks.maf.StripedLinear(StripedLinear)
 # *My prediction:*
 
 
-# %% tags=["plot"]
+# %% tags=["setup"]
 def striped_linear(in_degrees: Tensor, out_degrees: Tensor, strict: bool) -> nn.Module:
     """Make a linear layer that obeys the degree rule, in stripes."""
     return StripedLinear(degree_mask(in_degrees, out_degrees, strict))
 
 
+# %% tags=["plot"]
 pictures = torch.randn(128, 784, device=run.device)
 steps = {
     "one layer": step_seconds(make_flow(784, width=512, depth=2), pictures),

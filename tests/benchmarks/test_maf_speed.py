@@ -200,7 +200,7 @@ def test_sampling_against_zuko(benchmark, notebook, large):
 @pytest.mark.parametrize("way", ["as written", "striped", "compiled"])
 @pytest.mark.parametrize("peer", [zuko, nflows, normflows], ids=lambda peer: peer.__name__)
 def test_training_step_against_peers(benchmark, notebook, peer, way):
-    """The notebook's flow as it is written, with layers in stripes, and compiled by `training.fit`; the peer as it comes.
+    """The notebook's flow as it is written, in stripes, and compiled as by `training.fit`; the peer as it comes.
 
     Stripes leave out weights that a mask hides: the flow is of the same size and stores fewer zeros.
     """
