@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+JOBS := 2
 
 .PHONY: help install run test bench audit lab lint lock clean
 
@@ -29,10 +30,11 @@ run: $(READY)  ## build the notebooks, execute every solution at the smoke prese
 	$(BIN)/workbook build
 	$(BIN)/workbook run --preset smoke
 
-test: $(READY)  ## lint and run the tests
+# The tests of one file share what is dear to make, so they stay in one process.
+test: $(READY)  ## lint and run the tests, JOBS=2 files at a time
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 
 bench: $(READY)  ## measure every performance claim (tests/benchmarks)
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-disable-gc

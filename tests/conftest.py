@@ -1,10 +1,13 @@
 """What several test modules share: a course of its own, with one tiny problem, and every solution executed once."""
 
+import os
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from helpers.grading import build, execute, source
 from helpers.grading.source import COURSE, Course
@@ -60,8 +63,11 @@ def executed(tmp_path_factory, request):
     """The solutions of the workbook, executed at the smoke preset: `executed("00_start")` is one's outcome.
 
     The first call executes all that this session asks for: by the parameter `problem`, or whole where a test has none.
+    Processes that share the tests out among themselves share the outcomes, too: the first to ask executes.
     """
-    course = Course(tmp_path_factory.mktemp("executed"))
+    here = tmp_path_factory.getbasetemp()
+    shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+    course, kept = Course(shared / "executed"), shared / "executed.pickle"
     outcomes: dict[str, execute.Outcome] = {}
 
     class Nobody:
@@ -74,16 +80,22 @@ def executed(tmp_path_factory, request):
         asked = {item.callspec.params.get("problem") if hasattr(item, "callspec") else None for item in items}
         return source.problems(course) if None in asked else sorted(asked)
 
+    def execute_all() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_SEED", "WORKBOOK_DATA"):
+                patch.delenv(name, raising=False)
+            shutil.copytree(COURSE.solutions, course.solutions)
+            problems = all_of_them()
+            build.build_all(problems, course=course)
+            made = execute.run_all(problems, execute.Settings("smoke"), Nobody(), jobs=2, course=course)
+        kept.write_bytes(pickle.dumps({one.problem: one for one in made}))
+
     def outcome(problem: str) -> execute.Outcome:
         if not outcomes:
-            with pytest.MonkeyPatch.context() as patch:
-                for name in ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_SEED", "WORKBOOK_DATA"):
-                    patch.delenv(name, raising=False)
-                shutil.copytree(COURSE.solutions, course.solutions)
-                problems = all_of_them()
-                build.build_all(problems, course=course)
-                made = execute.run_all(problems, execute.Settings("smoke"), Nobody(), jobs=2, course=course)
-            outcomes.update((one.problem, one) for one in made)
+            with FileLock(shared / "executed.lock"):
+                if not kept.exists():
+                    execute_all()
+            outcomes.update(pickle.loads(kept.read_bytes()))
         return outcomes[problem]
 
     return outcome
