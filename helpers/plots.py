@@ -122,7 +122,7 @@ def intervals(
     """Draw points with error bars.
 
     Args:
-        points: Label -> (x values, means, half the widths of the intervals).
+        points: Label -> (x values, means, half the widths of the intervals); all 0 where no interval is known.
         x_label: What the horizontal axis shows, with its unit.
         y_label: What the vertical axis shows, with its unit.
         title: Title.
@@ -137,7 +137,8 @@ def intervals(
         zip(_cycle(PALETTE), points, points.values(), strict=False)
     ):
         marker = markers[place % len(markers)]
-        axis.errorbar(xs, means, errors, label=label, color=colour, fmt=marker, capsize=4, markersize=5)
+        widths = errors if any(errors) else None  # a bar of width 0 would look like certainty
+        axis.errorbar(xs, means, widths, label=label, color=colour, fmt=marker, capsize=4, markersize=5)
     for colour, (label, height) in zip(_cycle(PALETTE[::-1]), (levels or {}).items(), strict=False):
         axis.axhline(height, label=label, color=colour, linestyle="--", linewidth=1.2)
     axis.set(xlabel=x_label, ylabel=y_label, title=title)

@@ -6,6 +6,7 @@ Every kind of object that the ten problems ask for is judged on both sides, righ
 import functools
 import math
 
+import numpy as np
 import pytest
 import sympy
 import torch
@@ -72,6 +73,33 @@ def affine(student, draw):
 def test_a_module():
     assert judge_on_both_sides(affine, lambda: nn.Linear).passed
     assert not judge_on_both_sides(affine, lambda: lambda i, o: nn.Linear(i, o, bias=False)).passed
+
+
+@check
+def counted(student, draw):
+    layer = student()
+    yield "has weights", lambda: sum(p.numel() for p in layer.parameters().values()) == 8, ""
+
+
+def test_a_lazy_layer_without_weights_is_told_what_to_do():
+    report = judge_on_both_sides(counted, lambda: lambda: nn.LazyLinear(2))
+    assert "pass one through it" in report.failed[0].reason
+
+    def awake():
+        layer = nn.LazyLinear(2)
+        layer(torch.zeros(1, 3))
+        return layer
+
+    assert judge_on_both_sides(counted, lambda: awake).passed
+
+
+@check
+def count_and_share(student, draw):
+    yield "an int and a float", lambda: [type(part) for part in student(draw.normal(4))] == [int, float], ""
+
+
+def test_numbers_of_numpy_are_numbers():
+    assert judge_on_both_sides(count_and_share, lambda: lambda x: (np.sum(x.numpy() > 0), np.float32(0.5))).passed
 
 
 # A step with two optimisers

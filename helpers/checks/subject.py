@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
 JOINERS = "\u200c\u200d"  # spelling in Persian and other scripts
@@ -107,6 +109,8 @@ class Local:
             return self.wrap(function(*self.unwrap(args), **self.unwrap(dict(kwargs))))
         except NotImplementedError as error:
             raise NotWritten("It is not written yet: replace `raise NotImplementedError()` by your code.") from error
+        except Broken:
+            raise
         except (Exception, SystemExit) as error:
             raise Broken(describe(error)) from error
 
@@ -129,12 +133,16 @@ class Local:
         """What a check may see of a value: tensors and plain values as they are, other objects as parts."""
         if isinstance(value, Tensor):
             return value.as_subclass(Tensor)
+        if isinstance(value, np.generic):
+            value = value.item()  # numpy's numbers are numbers
         if isinstance(value, PLAIN):
             return value
         if isinstance(value, (list, tuple, set, frozenset)):
             return type_of_container(value)(map(self.wrap, value))
         if isinstance(value, dict):
             return {self.wrap(key): self.wrap(entry) for key, entry in value.items()}
+        if isinstance(value, nn.Module) and any(map(is_lazy, value.parameters())):
+            raise Broken("A lazy layer has no weights before its first input: pass one through it in `__init__`.")
         return Part(self, value.double() if isinstance(value, nn.Module) else value)
 
     def unwrap(self, value: Any) -> Any:

@@ -326,3 +326,11 @@ def side_effects(student: Part, draw: Draw) -> Properties:
         ),
         "What happens at the second and the fourth of five steps should not change the result.",
     )
+    yield (
+        "other numbers of steps",
+        lambda: (
+            same(student(scores[1:4]), due(scores[1:4], 0))
+            and same(student(torch.cat([scores, scores.flip(2)[:2]])), due(torch.cat([scores, scores.flip(2)[:2]]), 0))
+        ),
+        "Of three steps the second is the middle one, of seven the fourth.",
+    )

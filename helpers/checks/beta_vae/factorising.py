@@ -8,7 +8,7 @@ from math import log
 import torch
 from torch import Tensor
 
-from helpers.checks.compare import Verdict, close, gives_shape, same, tensor, varies
+from helpers.checks.compare import Verdict, close, gives_shape, gradients, same, tensor, varies
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
@@ -152,6 +152,16 @@ def total_correlation(student: Part, draw: Draw) -> Properties:
         "A probability of 0 or 1 in floating point has no finite logarithm: work with the logits themselves.",
     )
 
+    def slopes() -> Verdict:
+        ends = logits.clone().requires_grad_()
+        return same(gradients(tensor(student(ends)), ends)[0], torch.tensor([1.0, -1.0]).expand(7, 2) / 7)
+
+    yield (
+        "its gradient reaches the logits",
+        slopes,
+        "The VAE follows the gradient of this estimate: did it get lost on the way (`detach`, `item`, numpy)?",
+    )
+
 
 @check
 def discriminator_loss(student: Part, draw: Draw) -> Properties:
@@ -229,4 +239,19 @@ def discriminator_loss(student: Part, draw: Draw) -> Properties:
         "large logits are harmless",
         lambda: same(student(far, far), 1000.0) and same(student(far.flip(1), far), 0.0),
         "A probability that rounds to 0 has no logarithm: stay with logits.",
+    )
+
+    def slopes() -> Verdict:
+        ends = [real.clone().requires_grad_(), fake.clone().requires_grad_()]
+        found = gradients(tensor(student(*ends)), ends)
+        classes = torch.eye(2).double()
+        dues = [(t.softmax(1) - classes[k]) / (2 * len(t)) for k, t in enumerate((real, fake))]
+        first = same(found[0], dues[0])
+        return first if not first else same(found[1], dues[1])
+
+    yield (
+        "its gradient reaches both sets of logits",
+        slopes,
+        "The discriminator follows the gradient of this loss, from codes as well as from shuffled codes. Is something detached, or"
+        " made a plain number?",
     )

@@ -1,7 +1,7 @@
 """Checks of the networks for faces: their sizes, what depends on what, where they bend, and what learns.
 
 Where a network bends shows from outside: with large biases every ReLU is open and the network affine, and with those of
-all layers but one it bends exactly where that one has its ReLU.
+all layers but one it bends exactly where that one has its ReLU. Shut by a large negative bias, a ReLU lets nothing pass.
 """
 
 from __future__ import annotations
@@ -82,8 +82,10 @@ def FaceEncoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
 
     def every_pixel() -> Verdict:
-        found = dependence(both(shape), [2 * draw.normal(*shape) for _ in range(6)])
-        for name, rows in (("mu", found[:latent]), ("log_var", found[latent:])):
+        fresh = [both(shape, student(shape, latent, 4)) for _ in range(3)]  # in a narrow network a place may be dead
+        found = torch.stack([dependence(network, [2 * draw.normal(*shape) for _ in range(2)]) for network in fresh])
+        moved = found.any(0)
+        for name, rows in (("mu", moved[:latent]), ("log_var", moved[latent:])):
             if not bool(rows.any(0).all()):
                 return Verdict(False, f"Some pixel moves no {name}.")
         return Verdict(True)
@@ -261,7 +263,7 @@ def _bends(
     size: tuple[int, ...] | None = None,
     incoming: int = 1,
 ) -> Verdict:
-    """Whether a network of this many hidden features is affine with every ReLU opened, and bends where one is not.
+    """Whether a network of this many hidden features is affine with every ReLU opened, and has a ReLU where one is not.
 
     Args:
         make: Makes a fresh network.
@@ -274,7 +276,8 @@ def _bends(
     """
     x = draw.normal(8, *shape)
 
-    def bend(closed: int | None) -> float:
+    def at(chosen: int | None, level: float) -> Callable[[Tensor], Tensor]:
+        """A fresh network with every ReLU opened, but those behind the layer of so many biases at another level."""
         network = make()
         weights = {name: p.detach() for name, p in network.parameters().items()}
         biases = {name: p for name, p in weights.items() if p.ndim == 1}
@@ -282,22 +285,36 @@ def _bends(
         windows = {name: p for name, p in weights.items() if p.ndim == 4 and p.shape[incoming] > 1}
         network.load({name: p - p.mean(incoming, keepdim=True) for name, p in windows.items()})
         for number in features:
-            chosen = [name for name, p in biases.items() if len(p) == number]
-            if len(chosen) != 1:
+            found = [name for name, p in biases.items() if len(p) == number]
+            if len(found) != 1:
                 raise Broken(f"It should have one layer with {number} biases for images of 32 pixels.")
-            level = 0.0 if number == closed else OPEN
-            network.load({chosen[0]: torch.full((number,), level, dtype=torch.float64)})
-        function = as_function(size or shape, network)
-        middle, ends = function(0 * x), function(x) + function(-x)
-        return float((ends - 2 * middle).abs().max() / (function(x) - middle).abs().max().clamp(min=1e-300))
+            own = level if number == chosen else OPEN
+            network.load({found[0]: torch.full((number,), own, dtype=torch.float64)})
+        return as_function(size or shape, network)
 
-    if bend(None) > 1e-4:
+    def share(gap: Tensor, function: Callable[[Tensor], Tensor]) -> float:
+        """How large a gap is beside the way that the output goes."""
+        return float(gap.abs().max() / (function(x) - function(0 * x)).abs().max().clamp(min=1e-300))
+
+    def bend(function: Callable[[Tensor], Tensor]) -> float:
+        return share(function(x) + function(-x) - 2 * function(0 * x), function)
+
+    if bend(at(None, OPEN)) > 1e-4:
         return Verdict(
             False, "It bends although every ReLU that belongs there is open: another nonlinearity is at work."
         )
     for place, number in enumerate(features, 1):
-        if max(bend(number) for _ in range(2)) < 1e-3:
+        edges = [at(number, 0.0) for _ in range(2)]
+        if max(map(bend, edges)) < 1e-3:
             return Verdict(False, f"Behind layer {place} nothing bends.")
+        # a ReLU of twice as much is twice as much, and of what is far below 0 nothing passes
+        if max(share(edge(2 * x) + edge(0 * x) - 2 * edge(x), edge) for edge in edges) > 1e-3:
+            return Verdict(
+                False, f"Behind layer {place} twice as much in is not twice as much out, as it is with a ReLU."
+            )
+        shut = at(number, -OPEN)
+        if float((shut(x) - shut(0 * x)).abs().max()) > 1e-6:
+            return Verdict(False, f"Behind layer {place} negative numbers pass; a ReLU makes them 0.")
     return Verdict(True)
 
 

@@ -35,7 +35,7 @@ def mutual_information(student: Part, draw: Draw) -> Properties:
     )
     yield essential(
         "answers to the counts",
-        lambda: varies(student, (counts,), (torch.eye(4, 3).double() + 0.1,)),
+        lambda: varies(student, (counts,), (9 * torch.eye(4, 3).double() + 1,)),
         "Another table should have another information.",
     )
     yield (
@@ -68,7 +68,7 @@ def mutual_information(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "independent rows and columns share nothing",
-        lambda: same(student(torch.outer(draw.uniform(5) + 0.1, draw.uniform(3) + 0.1) * 100), 0.0, absolute=1e-5),
+        lambda: same(student(torch.outer(draw.integers(1, 9, 5), draw.integers(1, 9, 3)).double()), 0.0, absolute=1e-5),
         "Where every cell is the product of its row's and its column's frequency, the information is 0.",
     )
     sizes = draw.integers(1, 9, 4).double()
@@ -92,7 +92,7 @@ def mutual_information(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "the number of counts does not matter",
-        lambda: same(student(50 * counts), shared(counts)) and same(student(counts / 100), shared(counts)),
+        lambda: same(student(50 * counts), shared(counts)) and same(student(3 * holes), shared(holes)),
         "Fifty times as many of everything share as much: frequencies count.",
     )
     yield (
@@ -283,6 +283,16 @@ def factor_vae_score(student: Part, draw: Draw) -> Properties:
         "by its square, for a variance",
         lambda: same(student(codes, torch.tensor([0, 1]), near), 1.0),
         "A variance is measured by a variance: a standard deviation by a standard deviation.",
+    )
+    halves = torch.tensor([[1.0, 2.0], [2.0, 1.0]]).double()[:, None] * torch.tensor([-1.0, 1.0]).double()[:, None]
+    yield (
+        "answers to the spread",
+        lambda: (
+            same(student(halves, torch.tensor([0, 1]), torch.tensor([1.0, 1.0]).double()), 1.0)
+            and same(student(halves, torch.tensor([0, 1]), torch.tensor([100.0, 1.0]).double()), 0.5)
+        ),
+        "The spread over all data is given, and these sets are only a part of all data: with another spread the same codes give other"
+        " votes.",
     )
     level = 100 + sets([0, 1, 2, 0])
     yield (

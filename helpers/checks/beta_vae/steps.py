@@ -39,6 +39,13 @@ class Stage:
         """Both players' parameters now."""
         return flat(self.model.parameters()), flat(self.judge.parameters())
 
+    def free(self) -> Verdict:
+        """Whether both players can go on learning."""
+        for name, net in (("model", self.model), ("discriminator", self.judge)):
+            if not all(p.requires_grad for p in net.parameters().values()):
+                return Verdict(False, f"Afterwards the parameters of the {name} ask for no gradient.")
+        return Verdict(True)
+
 
 def here() -> tuple[nn.Module, nn.Module]:
     """Both players, as they begin."""
@@ -138,6 +145,11 @@ def vae_step(student: Part, draw: Draw) -> Properties:
         "without gamma an ordinary VAE",
         lambda: same(step(gamma=0.0)[1].ends()[0], moved(*loss(gamma=0.0))),
         "With gamma = 0 the discriminator has no say.",
+    )
+    yield (
+        "both networks can learn afterwards",
+        lambda: step()[1].free(),
+        "The other step comes next: what was frozen for this one has to be set free again.",
     )
     yield (
         "returns the loss before the step",
@@ -244,6 +256,11 @@ def discriminator_step(student: Part, draw: Draw) -> Properties:
             },
         ),
         "The VAE's step leaves gradients on the discriminator; what lies in `.grad` when this step begins should not count.",
+    )
+    yield (
+        "both networks can learn afterwards",
+        lambda: step()[1].free(),
+        "The other step comes next: what was frozen for this one has to be set free again.",
     )
     yield (
         "returns the loss before the step",

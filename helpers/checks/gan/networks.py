@@ -133,6 +133,24 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "Some pixels have no influence on the logit. Do the convolutions cover the whole image?",
     )
 
+    def every_place() -> Verdict:
+        """A spot far from the edges, moved by one place of the last maps, must change the logit."""
+        one = student((1, 24, 24), CLASSES, WIDTH, adversaries.flat_planes)
+        spots = torch.zeros(2, 1, 24, 24, dtype=torch.float64)
+        spots[0, :, 10:12, 10:12] = spots[1, :, 10:12, 14:16] = 3.0
+        for _ in range(2):
+            _scrambled(one, draw)
+            logits = tensor(one(spots, y[:1].expand(2, -1))).detach()
+            if not close(logits[:1], logits[1:], relative=1e-6):
+                return Verdict(True)
+        return Verdict(False, "A spot that moves by four pixels changes nothing.")
+
+    yield (
+        "the linear layer sees every place by itself",
+        every_place,
+        "The same spot at another place should have another influence. Are the maps averaged before the linear layer?",
+    )
+
     def labelled() -> Verdict:
         return _tells_labels_apart(lambda: tensor(net(x[:1].expand(3, -1, -1, -1), labels(0, 1, 2))), net, draw, 1.0)
 

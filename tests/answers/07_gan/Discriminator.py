@@ -514,3 +514,33 @@ class Discriminator(nn.Module):
         with torch.no_grad():
             h = self.planes(x, y)
         return self.body(h).squeeze(1)
+
+
+# %% wrong="averaged over all places" fails="the linear layer sees every place by itself"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        self.first = nn.Conv2d(shape[0] + classes, width, 4, 2, 1)
+        self.second = nn.Conv2d(width, 2 * width, 4, 2, 1)
+        self.last = nn.Linear(2 * width, 1)
+
+    def forward(self, x, y):
+        h = F.leaky_relu(self.first(self.planes(x, y)), 0.2)
+        h = F.leaky_relu(self.second(h), 0.2)
+        return self.last(h.mean((2, 3))).squeeze(1)
+
+
+# %% wrong="added up over all places" fails="the linear layer sees every place by itself"
+class Discriminator(nn.Module):
+    def __init__(self, shape, classes, width, planes=with_label_planes):
+        super().__init__()
+        self.planes = planes
+        self.first = nn.Conv2d(shape[0] + classes, width, 4, 2, 1)
+        self.second = nn.Conv2d(width, 2 * width, 4, 2, 1)
+        self.last = nn.Linear(2 * width, 1)
+
+    def forward(self, x, y):
+        h = F.leaky_relu(self.first(self.planes(x, y)), 0.2)
+        h = F.leaky_relu(self.second(h), 0.2)
+        return self.last(h.sum((2, 3))).squeeze(1)

@@ -17,6 +17,12 @@ def critic_losses(real_scores, fake_scores):
     return [fake - real, -fake]
 
 
+# %% right="a stack, unbound"
+def critic_losses(real_scores, fake_scores):
+    of_generator = fake_scores.mean().neg()
+    return torch.stack([-(real_scores.mean() + of_generator), of_generator]).unbind()
+
+
 # %% wrong="the critic's sign" fails="the critic's loss"
 def critic_losses(real_scores, fake_scores):
     return real_scores.mean() - fake_scores.mean(), -fake_scores.mean()

@@ -44,6 +44,15 @@ def modes_covered(samples, centres, radius, least):
     return sum(c >= least for c in counts)
 
 
+# %% right="numpy"
+def modes_covered(samples, centres, radius, least):
+    import numpy as np
+
+    distance = np.linalg.norm(samples.numpy()[:, None] - centres.numpy(), axis=-1)
+    nearest, close = distance.argmin(1), distance.min(1) <= radius
+    return np.count_nonzero(np.bincount(nearest[close], minlength=len(centres)) >= least)
+
+
 # %% wrong="no radius" fails="modes with enough samples near them"
 def modes_covered(samples, centres, radius, least):
     nearest = torch.cdist(samples, centres).argmin(1)

@@ -49,6 +49,22 @@ class FaceDecoder(nn.Module):
         return self.layers(z)
 
 
+# %% right="weights of its own"
+class FaceDecoder(nn.Module):
+    def __init__(self, latent, shape, width):
+        super().__init__()
+        f = [width * min(8, 2**k) for k in reversed(range(int(math.log2(shape[1])) - 2))] + [shape[0]]
+        self.start = nn.Linear(latent, f[0] * 16)
+        self.kernels = nn.ParameterList(torch.randn(a, b, 4, 4) / (4 * a) ** 0.5 for a, b in zip(f, f[1:]))
+        self.offsets = nn.ParameterList(torch.zeros(b) for b in f[1:])
+
+    def forward(self, z):
+        h = self.start(z).view(len(z), -1, 4, 4)
+        for kernel, offset in zip(self.kernels, self.offsets):
+            h = F.conv_transpose2d(h.clamp(min=0), kernel, offset, 2, 1)
+        return h
+
+
 # %% wrong="sigmoid at the end" fails="nothing follows the last layer"
 class FaceDecoder(nn.Module):
     def __init__(self, latent, shape, width):
@@ -349,3 +365,50 @@ class FaceDecoder(nn.Module):
     def forward(self, z):
         z = torch.cat([z[:, : z.shape[1] // 2], 0 * z[:, z.shape[1] // 2 :]], 1)
         return self.net(z)
+
+
+# %% wrong="leaky ReLUs" fails="a ReLU behind every layer but the last"
+class FaceDecoder(nn.Module):
+    def __init__(self, latent, shape, width):
+        super().__init__()
+        count = int(math.log2(shape[1])) - 2
+        f = [width * min(2**k, 8) for k in range(count)][::-1]
+        layers = [nn.Linear(latent, 16 * f[0]), nn.LeakyReLU(0.2), nn.Unflatten(1, (f[0], 4, 4))]
+        for a, b in zip(f, f[1:]):
+            layers += [nn.ConvTranspose2d(a, b, 4, 2, 1), nn.LeakyReLU(0.2)]
+        layers += [nn.ConvTranspose2d(f[-1], shape[0], 4, 2, 1)]
+        self.net = nn.Sequential(*layers)
+
+    def forward(self, z):
+        return self.net(z)
+
+
+# %% wrong="GELUs" fails="a ReLU behind every layer but the last"
+class FaceDecoder(nn.Module):
+    def __init__(self, latent, shape, width):
+        super().__init__()
+        count = int(math.log2(shape[1])) - 2
+        f = [width * min(2**k, 8) for k in range(count)][::-1]
+        layers = [nn.Linear(latent, 16 * f[0]), nn.GELU(), nn.Unflatten(1, (f[0], 4, 4))]
+        for a, b in zip(f, f[1:]):
+            layers += [nn.ConvTranspose2d(a, b, 4, 2, 1), nn.GELU()]
+        layers += [nn.ConvTranspose2d(f[-1], shape[0], 4, 2, 1)]
+        self.net = nn.Sequential(*layers)
+
+    def forward(self, z):
+        return self.net(z)
+
+
+# %% wrong="upsampling and convolutions of 4 x 4" fails="a ReLU behind every layer but the last"
+class FaceDecoder(nn.Module):
+    def __init__(self, latent, shape, width):
+        super().__init__()
+        f = [width * min(8, 2**k) for k in reversed(range(int(math.log2(shape[1])) - 2))] + [shape[0]]
+        self.start = nn.Linear(latent, f[0] * 16)
+        self.convolutions = nn.ModuleList(nn.Conv2d(a, b, 4) for a, b in zip(f, f[1:]))
+
+    def forward(self, z):
+        h = self.start(z).view(len(z), -1, 4, 4)
+        for convolution in self.convolutions:
+            h = convolution(F.pad(F.interpolate(h.relu(), scale_factor=2), (1, 2, 1, 2)))
+        return h

@@ -50,6 +50,56 @@ class FaceEncoder(nn.Module):
         return h[:, 0::2], h[:, 1::2]
 
 
+# %% right="a convolution of 4 x 4 for the last layer"
+class FaceEncoder(nn.Module):
+    def __init__(self, shape, latent, width):
+        super().__init__()
+        count = int(math.log2(shape[2])) - 2
+        f = [shape[0], *(width * min(2**k, 8) for k in range(count))]
+        self.halvings = nn.ModuleList(nn.Conv2d(a, b, 4, 2, 1) for a, b in zip(f, f[1:]))
+        self.last = nn.Conv2d(f[-1], 2 * latent, 4)
+
+    def forward(self, x):
+        for halving in self.halvings:
+            x = halving(x).relu()
+        return self.last(x).flatten(1).tensor_split(2, 1)
+
+
+# %% right="weights of its own, and einsum for the linear layer"
+class FaceEncoder(nn.Module):
+    def __init__(self, shape, latent, width):
+        super().__init__()
+        self.kernels, self.offsets = nn.ParameterList(), nn.ParameterList()
+        c, size, f = shape[0], shape[1], width
+        while size > 4:
+            self.kernels.append(torch.randn(f, c, 4, 4) / (16 * c) ** 0.5)
+            self.offsets.append(torch.zeros(f))
+            c, f, size = f, min(2 * f, 8 * width), size // 2
+        self.weight = nn.Parameter(torch.randn(16 * c, 2, latent) / (16 * c) ** 0.5)
+        self.bias = nn.Parameter(torch.zeros(2, latent))
+
+    def forward(self, x):
+        for kernel, offset in zip(self.kernels, self.offsets):
+            x = F.relu(F.conv2d(x, kernel, offset, stride=2, padding=1))
+        both = torch.einsum("bi,ikl->kbl", x.flatten(1), self.weight) + self.bias[:, None]
+        return both[0], both[1]
+
+
+# %% right="lazy layers that have seen one image, every other number is a log-variance"
+class FaceEncoder(nn.Module):
+    def __init__(self, shape, latent, width):
+        super().__init__()
+        layers, size, f = [], shape[1], width
+        while size > 4:
+            layers += [nn.LazyConv2d(f, 4, 2, 1), nn.ReLU(inplace=True)]
+            f, size = min(2 * f, 8 * width), size // 2
+        self.net = nn.Sequential(*layers, nn.Flatten(), nn.LazyLinear(2 * latent), nn.Unflatten(1, (latent, 2)))
+        self.net(torch.zeros(1, *shape))
+
+    def forward(self, x):
+        return self.net(x).unbind(2)
+
+
 # %% wrong="stops at 8 x 8" fails="has as many weights as its layers should"
 class FaceEncoder(nn.Module):
     def __init__(self, shape, latent, width):
@@ -365,6 +415,54 @@ class FaceEncoder(nn.Module):
         layers = []
         while size > 4:
             layers += [nn.ZeroPad2d((1, 2, 1, 2)), nn.Conv2d(c, f, 4), nn.ReLU(), nn.MaxPool2d(2)]
+            c, f, size = f, min(2 * f, 8 * width), size // 2
+        self.net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * c, 2 * latent))
+
+    def forward(self, x):
+        mu, log_var = self.net(x).chunk(2, 1)
+        return mu, log_var
+
+
+# %% wrong="leaky ReLUs" fails="a ReLU behind every convolution"
+class FaceEncoder(nn.Module):
+    def __init__(self, shape, latent, width):
+        super().__init__()
+        size, c, f = shape[1], shape[0], width
+        layers = []
+        while size > 4:
+            layers += [nn.Conv2d(c, f, 4, 2, 1), nn.LeakyReLU(0.2)]
+            c, f, size = f, min(2 * f, 8 * width), size // 2
+        self.net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * c, 2 * latent))
+
+    def forward(self, x):
+        mu, log_var = self.net(x).chunk(2, 1)
+        return mu, log_var
+
+
+# %% wrong="ELUs" fails="a ReLU behind every convolution"
+class FaceEncoder(nn.Module):
+    def __init__(self, shape, latent, width):
+        super().__init__()
+        size, c, f = shape[1], shape[0], width
+        layers = []
+        while size > 4:
+            layers += [nn.Conv2d(c, f, 4, 2, 1), nn.ELU()]
+            c, f, size = f, min(2 * f, 8 * width), size // 2
+        self.net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * c, 2 * latent))
+
+    def forward(self, x):
+        mu, log_var = self.net(x).chunk(2, 1)
+        return mu, log_var
+
+
+# %% wrong="SiLUs" fails="a ReLU behind every convolution"
+class FaceEncoder(nn.Module):
+    def __init__(self, shape, latent, width):
+        super().__init__()
+        size, c, f = shape[1], shape[0], width
+        layers = []
+        while size > 4:
+            layers += [nn.Conv2d(c, f, 4, 2, 1), nn.SiLU()]
             c, f, size = f, min(2 * f, 8 * width), size // 2
         self.net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * c, 2 * latent))
 

@@ -32,6 +32,27 @@ def attribute_direction(encode, batches):
     return torch.stack(with_it).mean(0) - torch.stack(without).mean(0)
 
 
+# %% right="slope of a regression"
+@torch.no_grad()
+def attribute_direction(encode, batches):
+    pairs = [(encode(x)[0], attribute) for x, attribute in batches]
+    codes, marks = torch.cat([c for c, _ in pairs]), torch.cat([a for _, a in pairs])
+    design = torch.stack([torch.ones(len(marks)), (marks > 0).float()], 1).to(codes.dtype)
+    return torch.linalg.lstsq(design, codes).solution[1]
+
+
+# %% right="index_add in single precision"
+@torch.no_grad()
+def attribute_direction(encode, batches):
+    total, count = 0, torch.zeros(2)
+    for x, attribute in batches:
+        codes = encode(x)[0].float()
+        group = ((attribute + 1) // 2).long()
+        total = total + torch.zeros(2, codes.shape[1]).index_add_(0, group, codes)
+        count += torch.bincount(group, minlength=2)
+    return (total / count[:, None]).diff(dim=0)[0]
+
+
 # %% wrong="-1 taken as true" fails="the difference of the two means"
 @torch.no_grad()
 def attribute_direction(encode, batches):

@@ -21,6 +21,19 @@ def beta_vae_loss(rec, mu, log_var, beta):
     return total / len(rec)
 
 
+# %% right="expm1, added with a factor"
+def beta_vae_loss(rec, mu, log_var, beta=1.0):
+    divergence = (torch.expm1(log_var) - log_var + mu.pow(2)).sum(1).mul_(0.5)
+    return torch.add(rec, divergence, alpha=beta).sum() / len(rec)
+
+
+# %% right="multivariate Gaussians"
+def beta_vae_loss(rec, mu, log_var, beta):
+    own = torch.distributions.MultivariateNormal(mu, torch.diag_embed(log_var.exp()))
+    prior = torch.distributions.MultivariateNormal(torch.zeros_like(mu), torch.eye(mu.shape[1]).to(mu))
+    return (rec + beta * torch.distributions.kl_divergence(own, prior)).mean()
+
+
 # %% wrong="beta on the reconstruction" fails="beta weighs the divergence alone"
 def beta_vae_loss(rec, mu, log_var, beta):
     kl = 0.5 * (mu**2 + log_var.exp() - 1 - log_var)

@@ -29,6 +29,14 @@ def discriminator_loss(logits, permuted_logits):
     ) / 2
 
 
+# %% right="one call with weights"
+def discriminator_loss(logits, permuted_logits):
+    n, m = len(logits), len(permuted_logits)
+    classes = torch.cat([torch.zeros(n), torch.ones(m)]).long()
+    weights = torch.cat([torch.full((n,), 0.5 / n), torch.full((m,), 0.5 / m)])
+    return F.cross_entropy(torch.cat([logits, permuted_logits]), classes, reduction="none") @ weights.to(logits)
+
+
 # %% wrong="classes exchanged" fails="codes are class 0, shuffled codes class 1"
 def discriminator_loss(logits, permuted_logits):
     a, b = logits.log_softmax(1), permuted_logits.log_softmax(1)
@@ -125,3 +133,14 @@ def discriminator_loss(logits, permuted_logits):
 def discriminator_loss(logits, permuted_logits):
     a, b = logits.log_softmax(1), permuted_logits.log_softmax(1)
     return -(a[:, 0] + b[: len(a), 1]) / 2
+
+
+# %% wrong="shuffled codes detached" fails="its gradient reaches both sets of logits"
+def discriminator_loss(logits, permuted_logits):
+    of_codes = -logits.log_softmax(1)[:, 0].mean()
+    return (of_codes - permuted_logits.detach().log_softmax(1)[:, 1].mean()) / 2
+
+
+# %% wrong="a plain number" fails="its gradient reaches both sets of logits"
+def discriminator_loss(logits, permuted_logits):
+    return (-(logits.log_softmax(1)[:, 0].mean() + permuted_logits.log_softmax(1)[:, 1].mean()) / 2).item()

@@ -34,6 +34,30 @@ def discriminator_step(model, discriminator, optimizer, x, x_other, eps, noise, 
     return value.detach()
 
 
+# %% right="all codes in one pass, all judged in another"
+def discriminator_step(model, discriminator, optimizer, x, x_other, eps, noise, permute=None, loss=None):
+    with torch.no_grad():
+        z, other = model(torch.cat([x, x_other]), eps.flatten(0, 1))[-1].chunk(2)
+    first, second = discriminator(torch.cat([z, permute(other, noise)])).split([len(z), len(other)])
+    value = loss(first, second)
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    return value.item()
+
+
+# %% right="the model frozen meanwhile"
+def discriminator_step(model, discriminator, optimizer, x, x_other, eps, noise, permute=None, loss=None):
+    model.requires_grad_(False)
+    codes = [model(images, e)[2] for images, e in zip((x, x_other), eps)]
+    value = loss(discriminator(codes[0]), discriminator(permute(codes[1], noise)))
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    model.requires_grad_(True)
+    return value.detach()
+
+
 # %% wrong="codes not detached" fails="no gradient is left on the model"
 def discriminator_step(model, discriminator, optimizer, x, x_other, eps, noise, permute=None, loss=None):
     z, z_other = model(x, eps[0])[2], model(x_other, eps[1])[2]
@@ -229,6 +253,17 @@ def discriminator_step(model, discriminator, optimizer, x, x_other, eps, noise, 
     with torch.no_grad():
         z, z_other = model(x, eps[0])[1], model(x_other, eps[1])[1]
     value = loss(discriminator(z), discriminator(permute(z_other, noise)))
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    return value.detach()
+
+
+# %% wrong="the model frozen for good" fails="both networks can learn afterwards"
+def discriminator_step(model, discriminator, optimizer, x, x_other, eps, noise, permute=None, loss=None):
+    model.requires_grad_(False)
+    codes = [model(images, e)[2] for images, e in zip((x, x_other), eps)]
+    value = loss(discriminator(codes[0]), discriminator(permute(codes[1], noise)))
     optimizer.zero_grad()
     value.backward()
     optimizer.step()

@@ -36,6 +36,22 @@ def factor_vae_score(codes, fixed, spread):
     return float((a.T @ b).max(1).values.sum() / len(fixed))
 
 
+# %% right="numpy"
+def factor_vae_score(codes, fixed, spread):
+    votes, factors = (codes.numpy().var(1) / spread.numpy() ** 2).argmin(1), fixed.numpy()
+    return np.float32(sum(np.bincount(factors[votes == j]).max() for j in np.unique(votes)) / len(factors))
+
+
+# %% right="a table filled by index_put"
+def factor_vae_score(codes, fixed, spread):
+    own = codes.float()
+    own /= spread.float()
+    votes = own.var(dim=1).min(dim=1).indices
+    table = torch.zeros(codes.shape[-1], fixed.max() + 1)
+    table.index_put_((votes, fixed), torch.ones(len(votes)), accumulate=True)
+    return (table.argmax(1)[votes] == fixed).float().mean().item()
+
+
 # %% wrong="no spread" fails="a variable per factor has 1"
 def factor_vae_score(codes, fixed, spread):
     votes = codes.var(1).argmin(1)
@@ -186,4 +202,12 @@ def factor_vae_score(codes, fixed, spread):
     table = torch.zeros(codes.shape[1], int(fixed.max()) + 1)
     for v, k in zip(votes.tolist(), fixed.tolist()):
         table[v, k] += 1
+    return (table.max(1).values.sum() / len(fixed)).item()
+
+
+# %% wrong="spread over these sets" fails="answers to the spread"
+def factor_vae_score(codes, fixed, spread):
+    votes = (codes.var(1) / codes.flatten(0, 1).var(0)).argmin(1)
+    table = torch.zeros(codes.shape[-1], int(fixed.max()) + 1)
+    table.index_put_((votes, fixed), torch.ones(len(votes)), accumulate=True)
     return (table.max(1).values.sum() / len(fixed)).item()

@@ -29,6 +29,25 @@ def latent_arithmetic(x, direction, encode, decode, steps=7, reach=3.0):
     return torch.stack(rows)
 
 
+# %% right="transposed, in single precision, with one more argument"
+@torch.no_grad()
+def latent_arithmetic(x, direction, encode, decode, steps=7, reach=3.0, dtype=torch.float32):
+    mu = encode(x)[0]
+    alpha = torch.arange(steps, dtype=dtype) / (steps - 1) * 2 * reach - reach
+    codes = mu[:, None] + alpha[:, None] * direction
+    return decode(codes.flatten(0, 1)).unflatten(0, (len(x), steps)).transpose(0, 1)
+
+
+# %% right="step by step from the first end"
+def latent_arithmetic(x, direction, encode, decode, steps=7, reach=3.0):
+    with torch.no_grad():
+        codes, images = encode(x)[0] - reach * direction, []
+        for _ in range(steps):
+            images.append(decode(codes))
+            codes = codes + 2 * reach / (steps - 1) * direction
+        return torch.stack(images)
+
+
 # %% wrong="sampled code" fails="alpha = 0 is the reconstruction"
 @torch.no_grad()
 def latent_arithmetic(x, direction, encode, decode, steps=7, reach=3.0):

@@ -15,6 +15,11 @@ def log_ratio(D):
     return sympy.log(ratio)
 
 
+# %% right="hyperbolic tangent inverted"
+def log_ratio(D):
+    return 2 * sympy.atanh(2 * D - 1)
+
+
 # %% wrong="classes exchanged" fails="the formula"
 def log_ratio(D):
     return sympy.log((1 - D) / D)

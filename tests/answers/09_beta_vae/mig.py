@@ -27,6 +27,12 @@ def mig(information, entropies):
     return (t[:, 0] - t[:, 1]).mean()
 
 
+# %% right="kthvalue"
+def mig(information, entropies):
+    second = information.kthvalue(len(information) - 1, dim=0).values
+    return ((information.amax(0) - second) / entropies).mean()
+
+
 # %% wrong="not normalised" fails="a one-to-one code has 1"
 def mig(information, entropies):
     t = information.topk(2, dim=0).values
@@ -126,3 +132,10 @@ def mig(information, entropies):
 def mig(information, entropies):
     t = information.flatten().topk(2).values
     return ((t[0] - t[1]) / entropies).mean()
+
+
+# %% wrong="the second among different values" fails="a doubled code has 0"
+def mig(information, entropies):
+    top = information.amax(0)
+    second = torch.where(information < top, information, -torch.inf).amax(0)
+    return ((top - second) / entropies).mean()

@@ -16,6 +16,11 @@ def monotone_share(scores):
     return float((scores.diff(dim=0).min(dim=0).values > 0).double().mean())
 
 
+# %% right="numpy"
+def monotone_share(scores):
+    return np.mean(np.all(np.diff(scores.numpy().astype(np.float32), axis=0) > 0, axis=0), dtype=np.float32)
+
+
 # %% wrong="ends only" fails="one step down is too many"
 def monotone_share(scores):
     return (scores[-1] > scores[0]).double().mean().item()

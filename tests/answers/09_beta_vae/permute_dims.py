@@ -23,6 +23,17 @@ def permute_dims(z, noise):
     return torch.stack(columns, 1)
 
 
+# %% right="scattered"
+def permute_dims(z, noise):
+    return torch.empty_like(z).scatter_(0, noise.argsort(0), z)
+
+
+# %% right="permutation matrices"
+def permute_dims(z, noise):
+    orders = F.one_hot(noise.argsort(0, descending=True), len(z)).to(z.dtype)
+    return torch.einsum("ijk,kj->ij", orders, z)
+
+
 # %% wrong="one order for all" fails="variables that were the same become independent"
 def permute_dims(z, noise):
     return z[noise[:, 0].argsort()]

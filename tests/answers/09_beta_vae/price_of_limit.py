@@ -16,6 +16,12 @@ def price_of_limit(a, epsilon):
     return a * (2 * epsilon) ** sympy.Rational(-1, 2) - 1
 
 
+# %% right="slope of the best likelihood"
+def price_of_limit(a, epsilon):
+    best = -((a - sympy.sqrt(2 * epsilon)) ** 2) / 2
+    return sympy.diff(best, epsilon)
+
+
 # %% wrong="half lost" fails="the formula"
 def price_of_limit(a, epsilon):
     return a / sympy.sqrt(epsilon) - 1

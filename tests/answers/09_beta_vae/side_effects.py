@@ -21,6 +21,20 @@ def side_effects(scores, target=0):
     return torch.stack(out) / out[target]
 
 
+# %% right="numpy"
+def side_effects(scores, target=0):
+    s = scores.numpy()
+    own = (s[-1] - s[0]).mean(0) / s[s.shape[0] // 2].std(0)
+    return torch.from_numpy(own / own[target])
+
+
+# %% right="standardised first"
+def side_effects(scores, target=0):
+    middle = scores[(scores.size(0) - 1) // 2]
+    mean = ((scores - middle.mean(0)) / middle.std(0)).mean(1)
+    return (mean[-1] - mean[0]).div(mean[-1, target] - mean[0, target])
+
+
 # %% wrong="no spread" fails="changes in spreads, relative to the target's"
 def side_effects(scores, target=0):
     change = (scores[-1] - scores[0]).mean(0)
@@ -134,4 +148,23 @@ def side_effects(scores, target=0):
     change = (scores[-1] - scores[0]).mean(0)
     middle = scores[len(scores) // 2]
     own = change / scores.mean(1).std(0)
+    return own / own[target]
+
+
+# %% wrong="the third of five steps, always" fails="other numbers of steps"
+def side_effects(scores, target=0):
+    own = (scores[-1] - scores[0]).mean(0) / scores[2].std(0)
+    return own / own[target]
+
+
+# %% wrong="the fourth of seven steps, always" fails="changes in spreads, relative to the target's"
+def side_effects(scores, target=0):
+    own = (scores[-1] - scores[0]).mean(0) / scores[3].std(0)
+    return own / own[target]
+
+
+# %% wrong="spread of the changes" fails="changes in spreads, relative to the target's"
+def side_effects(scores, target=0):
+    moved = scores[-1] - scores[0]
+    own = moved.mean(0) / moved.std(0)
     return own / own[target]

@@ -18,6 +18,12 @@ def total_correlation(logits):
     return total / len(logits)
 
 
+# %% right="two cross-entropies"
+def total_correlation(logits):
+    code = torch.zeros(len(logits), dtype=torch.long)
+    return F.cross_entropy(logits, code + 1) - F.cross_entropy(logits, code)
+
+
 # %% wrong="classes exchanged" fails="the mean logarithm of the ratio"
 def total_correlation(logits):
     return (logits[:, 1] - logits[:, 0]).mean()
@@ -102,3 +108,14 @@ def total_correlation(logits):
 def total_correlation(logits):
     logs = logits.log_softmax(0)
     return (logs[:, 0] - logs[:, 1]).mean()
+
+
+# %% wrong="a plain number" fails="its gradient reaches the logits"
+def total_correlation(logits):
+    return (logits[:, 0] - logits[:, 1]).mean().item()
+
+
+# %% wrong="detached" fails="its gradient reaches the logits"
+def total_correlation(logits):
+    with torch.no_grad():
+        return (logits[:, 0] - logits[:, 1]).mean()

@@ -44,6 +44,29 @@ def vae_step(model, discriminator, optimizer, x, eps, gamma, tc=None):
     return loss.detach()
 
 
+# %% right="a closure"
+def vae_step(model, discriminator, optimizer, x, eps, gamma, tc=None):
+    def closure():
+        optimizer.zero_grad()
+        rec, kl, z = model(x, eps)
+        loss = rec.mean() + kl.sum(-1).mean() + gamma * tc(discriminator(z))
+        loss.backward()
+        return loss
+
+    return optimizer.step(closure).detach()
+
+
+# %% right="two backward passes, a plain number"
+def vae_step(model, discriminator, optimizer, x, eps, gamma, tc=None):
+    optimizer.zero_grad(set_to_none=False)
+    rec, kl, z = model(x, eps)
+    bound, charge = (rec + torch.einsum("bd->b", kl)).mean(), gamma * tc(discriminator(z))
+    bound.backward(retain_graph=True)
+    charge.backward()
+    optimizer.step()
+    return (bound + charge).item()
+
+
 # %% wrong="codes detached" fails="the model makes one step down the loss"
 def vae_step(model, discriminator, optimizer, x, eps, gamma, tc=None):
     rec, kl, z = model(x, eps)
@@ -224,5 +247,26 @@ def vae_step(model, discriminator, optimizer, x, eps, gamma, tc=None):
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
+    optimizer.step()
+    return loss.detach()
+
+
+# %% wrong="the discriminator frozen for good" fails="both networks can learn afterwards"
+def vae_step(model, discriminator, optimizer, x, eps, gamma, tc=None):
+    discriminator.requires_grad_(False)
+    rec, kl, z = model(x, eps)
+    loss = (rec + kl.sum(1)).mean() + gamma * tc(discriminator(z))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+# %% wrong="noise of its own" fails="the model makes one step down the loss"
+def vae_step(model, discriminator, optimizer, x, eps, gamma, tc=None):
+    rec, kl, z = model(x, torch.randn_like(eps))
+    loss = (rec + kl.sum(1)).mean() + gamma * tc(discriminator(z))
+    optimizer.zero_grad()
+    loss.backward()
     optimizer.step()
     return loss.detach()
