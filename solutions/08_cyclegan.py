@@ -1456,8 +1456,8 @@ def way_back(image: int, noise_strength: float) -> None:
     plots.mosaic(
         (torch.cat([x, spoilt, translate(nets["to_a"], spoilt)]).clamp(-1, 1) + 1) / 2,
         levels=2,
-        columns=3,
-        x_ticks=["x", "G(x) + noise", "F(G(x) + noise)"],
+        columns=1,
+        y_ticks=["x", "G(x) + noise", "F(G(x) + noise)"],
         title=f"Noise of strength {noise_strength:.2f}",
         alt="Three images: the original, its translation with noise, and the way back",
     )
