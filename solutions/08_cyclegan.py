@@ -16,7 +16,8 @@
 # ![Plain shapes, their translations with stripes, and the way back](expected/translated.png)
 #
 # Top row: pictures of one kind. Below: what a network made of them, without ever having seen a single picture in both kinds.
-# It had two piles, one of plain shapes and one of striped ones, and nobody told it which belongs to which.
+# It had two piles, one of plain shapes and one of striped ones, and nobody told it which belongs to which. Then the truth,
+# which is known because the shapes are drawn, and at the bottom the way back.
 #
 # **The question of this notebook:** how can a translation be learned without one example of a translation, what exactly does
 # such training promise, and what does it not?
@@ -258,7 +259,8 @@ checks.cyclegan.ResidualBlock(ResidualBlock)
 # | uw | the same | w | H |
 # | c7s1-3 | reflect 3, convolution 7 x 7, **tanh**, no norm | 3 | H |
 #
-# At a quarter of the size each pixel costs 16 times less, and six blocks of 3 x 3 see a wide neighbourhood.
+# At a quarter of the size there are 16 times fewer places, so four times as many maps cost no more than `w` of them at full
+# size, and six blocks of 3 x 3 see a wide neighbourhood.
 
 
 # %% exercise="ResnetGenerator" points=5 minutes=6 lines=12
@@ -472,7 +474,7 @@ def new_nets(seed: int) -> dict[str, nn.Module]:
 # measure how far it is off (Mao et al. 2017):
 #
 # $$\mathcal L_D = \tfrac12\, \mathbb E\big[(D(y) - 1)^2\big] + \tfrac12\, \mathbb E\big[D(G(x))^2\big], \qquad
-# \mathcal L_\text{adv} = \mathbb E\big[(D(G(x)) - 1)^2\big] \qquad\text{(Zhu et al. 2017, Sec. 4)}$$
+# \mathcal L_\text{adv} = \mathbb E\big[(D(G(x)) - 1)^2\big] \qquad\text{(Zhu et al. 2017, Sec. 4 and 7.1)}$$
 #
 # No sigmoid and no logarithm: a made image that the discriminator is sure about gets a *larger* slope here, not a vanishing
 # one. The half slows the discriminator down, compared with the generator.
@@ -837,7 +839,7 @@ checks.cyclegan.make_optimizers(make_optimizers)
 # **The generators' step.** Everything so far comes together:
 #
 # $$\mathcal L = \mathcal L_\text{adv}(D_B(G(x))) + \mathcal L_\text{adv}(D_A(F(y))) + \lambda\, \mathcal L_\text{cyc} +
-# 0.5\, \lambda\, \mathcal L_\text{id} \qquad\text{(Zhu et al. 2017, Eq. 3)}$$
+# 0.5\, \lambda\, \mathcal L_\text{id} \qquad\text{(Zhu et al. 2017, Eq. 3 and Sec. 5.2)}$$
 #
 # Both generators move at once, along the gradient of this sum. The discriminators pass gradients on and stay where they are.
 # Each translation is expensive, so none is computed twice: a step needs $G(x)$, $F(y)$, their ways back, and two identity
@@ -1417,6 +1419,8 @@ if KNOWN:
 #
 # 1. Add weak noise to $G(x)$ before it is translated back. A picture of something does not mind; a hidden message is lost.
 # 2. Let $F$ translate the *true* image of $B$, which bears no message, and compare.
+#
+# Read the numbers on the vertical axis before the shape of the curves: the axis need not begin at 0.
 
 # %% tags=["plot"] expected="hidden"
 draws = torch.Generator().manual_seed(run.seed)
@@ -1452,8 +1456,8 @@ def way_back(image: int, noise_strength: float) -> None:
     plots.mosaic(
         (torch.cat([x, spoilt, translate(nets["to_a"], spoilt)]).clamp(-1, 1) + 1) / 2,
         levels=2,
-        columns=3,
-        x_ticks=["x", "G(x) + noise", "F(G(x) + noise)"],
+        columns=1,
+        y_ticks=["x", "G(x) + noise", "F(G(x) + noise)"],
         title=f"Noise of strength {noise_strength:.2f}",
         alt="Three images: the original, its translation with noise, and the way back",
     )
@@ -1502,6 +1506,7 @@ widgets.explore(way_back, image=(0, len(made_b) - 1, 0), noise_strength=(0.0, 0.
 # and be recoverable. Such constraints say less than they seem to: a perfect score has many causes. Measure against a known
 # truth where you can have one, and look for what the losses do not see where you cannot.
 #
-# **Going further.** (1) Your own two folders: `DATASET = "folder:PATH"`. (2) Faces by hair colour: `"celeba:Black_Hair+Blond_Hair"`, or
-# horses and zebras: `workbook data get horse2zebra`. (3) Set the weight of the cycle to 0, and to 100. (4) Give the stripes
+# **Going further.** (1) Your own two folders: `DATASET = "folder:PATH"`. (2) Faces by hair colour: `"celeba:Black_Hair+Blond_Hair"`;
+# horses and zebras: `workbook data get horse2zebra`; apples and oranges: `workbook data get apple2orange`, with
+# more epochs, up to 200. (3) Set the weight of the cycle to 0, and to 100. (4) Give the stripes
 # random places in `helpers/textures.py`, so that $A$ no longer determines $B$, and repeat section 7: what is hidden now?

@@ -217,7 +217,7 @@ def features_of(network: nn.Module, images: Tensor, batch_size: int = 500) -> Te
         batch_size: How many images go through the network at once; the result must not depend on it.
 
     Returns:
-        Features in the order of the images, without a graph of gradients, float64, shape (N, D).
+        Features in the order of the images, computed with gradients switched off, float64, shape (N, D).
     """
     ### BEGIN SOLUTION
     was_training = network.training
@@ -578,7 +578,6 @@ references.beside(run, dataset.name, fid_bias=float(real_values[-1] / real_value
 #
 # **By hand.** Real features $0, 1, 3, 7$ on a line and $k = 1$: the radii are $1, 1, 2, 4$. A fake at $5.5$ is nearer than 4 to $7$, so it
 # counts; a fake at $-1.5$ is in no ball. Precision of the two: $\tfrac12$.
-
 #
 # A table of all distances between 10,000 and 10,000 points takes 800 MB. The given `squares_in_blocks` makes it in blocks of some rows, which stay in
 # the processor's cache, by $\lVert a - b \rVert^2 = \lVert a \rVert^2 - 2\,a \cdot b + \lVert b \rVert^2$. You may use it, or
@@ -650,7 +649,8 @@ def inside(centres: Tensor, radii: Tensor, points: Tensor) -> Tensor:
 # %% [markdown] hints="inside"
 # - One row per ball, one column per point: with which of the two does a radius go?
 # - `torch.cdist(centres, points)` has shape (N, M); the radii must become a column of shape (N, 1).
-# - `torch.cdist(centres, points) < radii[:, None]`, in float64. (With `squares_in_blocks` it is faster, block by block.)
+# - One comparison of two float64 tables: the distances against `radii[:, None]`, and the rim does not count. (With
+#   `squares_in_blocks` it is faster, block by block.)
 
 # %% check="inside"
 checks.evaluation.inside(inside)
@@ -983,7 +983,7 @@ references.beside(
 )
 
 # %% [markdown]
-# Colours count in standard deviations of what ten fresh sets of real images get: pale is chance. Look along the rows "memorised"
+# Colours count in standard deviations of what several fresh sets of real images get: pale is chance. Look along the rows "memorised"
 # and "mode dropping", and down the column "precision".
 
 # %% [markdown] answer="blind_spots" points=4 minutes=6

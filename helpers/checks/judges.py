@@ -10,21 +10,29 @@ import torch
 from torch import Tensor, nn
 
 
+class Mood(nn.Module):
+    """A layer that subtracts the batch's mean in training mode, and nothing otherwise."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, D) to the same shape."""
+        return x - x.mean(0) if self.training else x
+
+
 class MoodyFeatures(nn.Module):
-    """Features w x of flattened images; in training mode the batch's mean is subtracted. It remembers its calls."""
+    """Features w x of flattened images, seen through a layer with moods. It remembers its calls."""
 
     def __init__(self, size: int):
         """Give each of `size` values a weight of its own."""
         super().__init__()
         self.weight = nn.Parameter(torch.arange(1, size + 1, dtype=torch.float64) / size)
+        self.mood = Mood()
         self.largest, self.with_graph = 0, 0
 
     def forward(self, images: Tensor) -> Tensor:
         """Map (B, C, H, W) to (B, C H W)."""
         self.largest = max(self.largest, len(images))
         self.with_graph += torch.is_grad_enabled()
-        x = images.flatten(1) * self.weight
-        return (x - x.mean(0) if self.training else x).to(images.dtype)
+        return self.mood(images.flatten(1) * self.weight).to(images.dtype)
 
     def largest_batch(self) -> int:
         """The largest batch so far."""
@@ -34,9 +42,9 @@ class MoodyFeatures(nn.Module):
         """How many calls were made with gradients switched on."""
         return self.with_graph
 
-    def is_training(self) -> bool:
-        """The mode in which it is."""
-        return self.training
+    def modes(self) -> list[bool]:
+        """Whether it and its layer are in training mode."""
+        return [part.training for part in self.modules()]
 
 
 def root_2x2(matrix: Tensor) -> Tensor:

@@ -267,7 +267,7 @@ class Notes:
         y: Tensor,
     ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
         """Note who is there; return losses and both translations."""
-        tags = [float(net.number) for net in (to_b, to_a, judge_b, judge_a)]
+        tags = [float(net.number.detach()) for net in (to_b, to_a, judge_b, judge_a)]
         self.heard.append((tags, optimizer.param_groups[0]["lr"], x.clone(), y.clone()))
         return {"to_b": torch.tensor(0.25), "cycle": torch.tensor(0.5)}, *self.fakes
 
@@ -285,7 +285,7 @@ class JudgeNotes:
 
     def __call__(self, judge: Tagged, optimizer: torch.optim.Optimizer, real: Tensor, fake: Tensor) -> Tensor:
         """Note who is there; the loss is a tenth of the judge's number."""
-        number = float(judge.number)
+        number = float(judge.number.detach())
         first = len(self.before.heard) == 1
         learns = judge.number.requires_grad
         self.heard.append((number, optimizer.param_groups[0]["lr"], real.clone(), fake.clone(), first, learns))

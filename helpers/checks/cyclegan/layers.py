@@ -345,11 +345,16 @@ def init_weights(student: Part, draw: Draw) -> Properties:
         anew,
         "A second network should begin elsewhere. Is a seed fixed inside?",
     )
+
+    def itself() -> Verdict:
+        if not isinstance(returned, Part) or sorted(returned.parameters()) != sorted(after):
+            return Verdict(False, "It returned something else than the network.")
+        mark = torch.full((32,), 5.0, dtype=torch.float64)
+        returned.load({"first.bias": mark})
+        return Verdict(close(net.parameters()["first.bias"], mark), "It returned a copy of the network.")
+
     yield (
         "returns the module",
-        lambda: Verdict(
-            isinstance(returned, Part) and sorted(returned.parameters()) == sorted(after),
-            "It returned something else than the network.",
-        ),
+        itself,
         "The docstring promises the same module.",
     )

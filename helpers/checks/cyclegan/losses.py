@@ -68,6 +68,24 @@ def judge_loss(student: Part, draw: Draw) -> Properties:
         "It should work for judgements of any shape; both kinds may differ in number.",
     )
 
+    def sloped() -> Verdict:
+        ends = real.clone().requires_grad_(), fake.clone().requires_grad_()
+        value = tensor(student(*ends), ())
+        if not value.requires_grad:
+            return Verdict(False, "The loss has no gradient at all.")
+        found = torch.autograd.grad(value, ends, allow_unused=True)
+        idle = [word for word, slope in zip(("real", "made"), found, strict=True) if slope is None or not slope.any()]
+        if idle:
+            return Verdict(False, f"No gradient reaches the judgements of {' and '.join(idle)} patches.")
+        return Verdict(close(found[0], (real - 1) / real.numel()) and close(found[1], fake / fake.numel()))
+
+    yield (
+        "the slope pulls each judgement to its place",
+        sloped,
+        "The slope should reach the judgements of both kinds, in proportion to their distance from where they should be: is"
+        " something detached, or turned into a plain number?",
+    )
+
 
 @check
 def fooling_loss(student: Part, draw: Draw) -> Properties:
@@ -105,7 +123,12 @@ def fooling_loss(student: Part, draw: Draw) -> Properties:
 
     def sloped() -> Verdict:
         z = fake.clone().requires_grad_()
-        (found,) = torch.autograd.grad(tensor(student(z)), z)
+        value = tensor(student(z), ())
+        if not value.requires_grad:
+            return Verdict(
+                False, "The loss has no gradient at all.", "Something is detached, or turned into a plain number."
+            )
+        (found,) = torch.autograd.grad(value, z)
         return same(found, 2 * (fake - 1) / fake.numel())
 
     yield (
@@ -194,6 +217,8 @@ def cycle_loss(student: Part, draw: Draw) -> Properties:
 
     def learned() -> Verdict:
         value = tensor(student(to_b, to_a, x, y, fake_b, fake_a), ())
+        if not value.requires_grad:
+            return Verdict(False, "The loss has no gradient at all.")
         due = l1(f(fake_b), x) + l1(g(fake_a), y)
         for part, double in ((to_b, g), (to_a, f)):
             names = sorted(part.parameters())

@@ -223,6 +223,26 @@ def ResnetGenerator(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "With a tap in a corner of their kernels, the two convolutions of stride 2 should look one pixel up and left, and see 0"
         " beyond the border: padding=1.",
     )
+
+    def bare() -> Verdict:
+        """The first of two blocks turns the sign of what passes, and the first doubling turns it back."""
+        two = student(COLOURS, W, 2, translators.Passing, translators.Same)
+        _generator_path(two).load([1.0, 1.0, 1.0, -1.0, 1.0, 1 / 8])
+        first = next(name for name, p in two.parameters().items() if p.ndim == 2)
+        two.load({first: torch.full((4 * W, 11), -2.0, dtype=torch.float64)})
+        return same(two(x), torch.tanh(_sparse(x) / 8))
+
+    yield (
+        "nothing follows a block",
+        bare,
+        "What a block returns should go on as it is, negative values too, to the next block and to the first doubling. Does a"
+        " ReLU stand behind the blocks?",
+    )
+    yield (
+        "other numbers of colours",
+        lambda: gives_shape(student(1, W, 1, translators.Passing, translators.Same), (2, 1, 12, 16), x[:, :1]),
+        "With channels = 1 grey images should come out of grey images. Is a number of colours fixed inside?",
+    )
     usual = student(COLOURS, W, 1, translators.Passing)
 
     def steady() -> Verdict:
@@ -360,6 +380,31 @@ def PatchDiscriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
             f"Negative values should leave the {place} layer a fifth as large.",
         )
 
+    def padded() -> Verdict:
+        """With its tap in the upper left corner, a layer looks one of its own pixels up and left."""
+        for number, step in enumerate((1, 2, 4, 8, 8)):
+            way.load([1.0] * 5, {number: (0, 0)})
+
+            def due(border: str, step: int = step) -> Tensor:
+                return moved(oblong[:, :1, ::step, ::step], 1, border)[:, :, :: 8 // step, :: 8 // step][:, :, :3, :6]
+
+            mirror = {"Beyond the border lies a mirror image; here it should be zeros.": due("mirror")}
+            if not (verdict := same(plain(oblong), due("zero"), mirror)):
+                return verdict
+        return Verdict(True)
+
+    yield (
+        "all five convolutions pad with zeros",
+        padded,
+        "With a tap in a corner of one kernel, each judgement should look one pixel of that layer up and left, and see 0 beyond"
+        " the border: padding=1.",
+    )
+    yield (
+        "other numbers of colours",
+        lambda: gives_shape(student(1, W, translators.Same), (2, 1, 3, 6), oblong[:, :1]),
+        "With channels = 1 it should judge grey images. Is a number of colours fixed inside?",
+    )
+
     def field() -> Verdict:
         place, start = 7, 8 * 7 - 23
         window = slice(start, start + FIELD)
@@ -439,8 +484,7 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
             [(3, 2), (5, 1)],
             11,
             {
-                "The layers are taken in the other order: begin with the last.": 7,
-                "The stride does not count.": 7,
+                "Either the layers are taken in the other order (begin with the last), or the stride does not count.": 7,
                 "Kernels are added up, strides left out.": 8,
                 "The window is multiplied with the stride; it is one less than that: between r values lie r - 1 steps.": 13,
             },
@@ -467,7 +511,7 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
         "Layers of 1 x 1 widen nothing, but their strides still count.",
     )
     yield (
-        "the list stays as it is",
+        "three by three",
         lambda: Verdict(bool(width([(3, 2), (3, 2)], 7)) and bool(width([(3, 1), (3, 1), (3, 1)], 7))),
         "Three layers of 3 x 3 with stride 1 see 7 pixels; so do two with stride 2.",
     )

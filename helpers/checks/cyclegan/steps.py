@@ -158,7 +158,8 @@ def generator_step(student: Part, draw: Draw) -> Properties:
         "both generators make one step down the weighted sum",
         lambda: same(ends, due, slips),
         "After the step both generators should have moved once along the gradient of: both adversarial losses, plus lambda times"
-        " the cycle loss, plus lambda times the share times the identity loss.",
+        " the cycle loss, plus lambda times the share times the identity loss. Are the losses the ones that are given as"
+        " `fooling`, `cycle` and `identity`?",
     )
     yield essential(
         "the discriminators stay where they are",
@@ -308,7 +309,8 @@ def judge_step(student: Part, draw: Draw) -> Properties:
                 "It made two steps.": 2 * here() - start,
             },
         ),
-        "The discriminator should have moved once along the gradient of `loss(judge(real), judge(fake))`.",
+        "The discriminator should have moved once along the gradient of `loss(judge(real), judge(fake))`, where `loss` is the one"
+        " that is given.",
     )
     yield essential(
         "leftovers of the generators' step do not count",

@@ -205,7 +205,8 @@ def ball_tables(student: Part, draw: Draw) -> Properties:
                 "k is not passed on.": hits(real, judges.odd_radii(real, 5), fake),
             },
         ),
-        "The first table says which fakes lie in which real image's ball.",
+        "The first table says which fakes lie in which real image's ball. Are its radii and its entries what the given `radii`"
+        " and `inside` say?",
     )
     yield essential(
         "the fakes' balls, with their radii",

@@ -23,11 +23,13 @@ def number(value: object) -> Tensor:
 
 
 def pair(value: object, words: str) -> tuple[Tensor, Tensor]:
-    """Two numbers.
+    """Two numbers, from a pair or from one tensor that unpacks into them.
 
     Raises:
         Broken: There are not two.
     """
+    if isinstance(value, Tensor) and value.shape == (2,):
+        value = value.unbind()
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise Broken(f"It should return two numbers: {words}.")
     return number(value[0]), number(value[1])
@@ -169,15 +171,16 @@ def features_of(student: Part, draw: Draw) -> Properties:
         "Batches of 1, 2, 7 and 100 should give the same features.",
     )
 
-    def mode_after(mode: str) -> bool:
+    def modes_after(mode: str) -> list[bool]:
         made = network(mode)
         student(made, images, 4)
-        return made.method("is_training")
+        return made.method("modes")
 
     yield (
         "the network is left in its mode",
-        lambda: Verdict(mode_after("train") is True and mode_after("eval") is False),
-        "A network that was being trained should be in training mode afterwards, and one that was not should not.",
+        lambda: Verdict(modes_after("train") == [True, True] and modes_after("eval") == [False, False]),
+        "A network that was being trained should be in training mode afterwards, its layers included, and one that was not"
+        " should not.",
     )
 
     def seen(method: str) -> int:
@@ -193,7 +196,7 @@ def features_of(student: Part, draw: Draw) -> Properties:
     yield (
         "no graph of gradients",
         lambda: Verdict(seen("calls_with_graph") == 0),
-        "Nobody asks for gradients here; with them every batch's activations stay in memory. Which context switches them off?",
+        "Nobody asks for gradients here, and keeping track of them costs memory and time. Which context switches them off?",
     )
 
     def exact() -> Verdict:

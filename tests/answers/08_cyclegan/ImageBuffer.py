@@ -67,6 +67,27 @@ class ImageBuffer:
         return torch.cat(chosen, dim=0)
 
 
+# %% right="a dict under another name"
+class ImageBuffer:
+    def __init__(self, size=50):
+        self.size = size
+        self.store = {}
+
+    @torch.no_grad()
+    def __call__(self, images, u):
+        shown = torch.empty_like(images)
+        for i, image in enumerate(images):
+            place = torch.floor(u[i, 1] * self.size).long().item()
+            if len(self.store) < self.size:
+                self.store[len(self.store)] = shown[i] = image.clone()
+            elif u[i, 0] >= 0.5:
+                shown[i] = image
+            else:
+                shown[i] = self.store.pop(place)
+                self.store[place] = image.clone()
+        return shown
+
+
 # %% wrong="always an older one" fails="once full, half of the new images pass through"
 class ImageBuffer:
     def __init__(self, size=50):

@@ -58,6 +58,23 @@ class PatchDiscriminator(nn.Module):
         return self.e(bend(self.nd(self.d(h))))
 
 
+# %% right="zeros by functional padding, activations in place"
+class PatchDiscriminator(nn.Module):
+    def __init__(self, channels, width, norm=nn.InstanceNorm2d):
+        super().__init__()
+        maps = [channels, *(width * factor for factor in (1, 2, 4, 8)), 1]
+        self.convs = nn.ModuleList(
+            nn.Conv2d(few, many, 4, stride=2 if n < 3 else 1, bias=n in (0, 4))
+            for n, (few, many) in enumerate(zip(maps, maps[1:]))
+        )
+        self.norms = nn.ModuleList([nn.Identity(), *map(norm, maps[2:5])])
+
+    def forward(self, x):
+        for conv, norm in zip(self.convs, self.norms):
+            x = F.leaky_relu(norm(conv(F.pad(x, (1, 1, 1, 1)))), 0.2, inplace=True)
+        return self.convs[-1](F.pad(x, (1, 1, 1, 1)))
+
+
 # %% wrong="a sigmoid at the end" fails="numbers of any size, in place of probabilities"
 class PatchDiscriminator(nn.Module):
     def __init__(self, channels, width, norm=nn.InstanceNorm2d):
@@ -322,6 +339,55 @@ class PatchDiscriminator(nn.Module):
         for few, many, stride in ((w, 2 * w, 2), (2 * w, 4 * w, 2), (4 * w, 8 * w, 1)):
             layers += [nn.Conv2d(few, many, 4, stride=stride, padding=1), norm(many), nn.LeakyReLU(0.2)]
         layers += [nn.ReflectionPad2d((2, 3, 2, 3)), nn.Conv2d(8 * w, 1, 4, dilation=2)]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="three colours fixed" fails="other numbers of colours"
+class PatchDiscriminator(nn.Module):
+    def __init__(self, channels, width, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.Conv2d(3, w, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+        for few, many, stride in ((w, 2 * w, 2), (2 * w, 4 * w, 2), (4 * w, 8 * w, 1)):
+            layers += [nn.Conv2d(few, many, 4, stride=stride, padding=1), norm(many), nn.LeakyReLU(0.2)]
+        layers += [nn.Conv2d(8 * w, 1, 4, padding=1)]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="reflection in all convolutions" fails="all five convolutions pad with zeros"
+class PatchDiscriminator(nn.Module):
+    def __init__(self, channels, width, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.Conv2d(channels, w, 4, stride=2, padding=1, padding_mode="reflect"), nn.LeakyReLU(0.2)]
+        for few, many, stride in ((w, 2 * w, 2), (2 * w, 4 * w, 2), (4 * w, 8 * w, 1)):
+            layers += [
+                nn.Conv2d(few, many, 4, stride=stride, padding=1, padding_mode="reflect"),
+                norm(many),
+                nn.LeakyReLU(0.2),
+            ]
+        layers += [nn.Conv2d(8 * w, 1, 4, padding=1, padding_mode="reflect")]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="reflection in the last convolution" fails="all five convolutions pad with zeros"
+class PatchDiscriminator(nn.Module):
+    def __init__(self, channels, width, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.Conv2d(channels, w, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+        for few, many, stride in ((w, 2 * w, 2), (2 * w, 4 * w, 2), (4 * w, 8 * w, 1)):
+            layers += [nn.Conv2d(few, many, 4, stride=stride, padding=1), norm(many), nn.LeakyReLU(0.2)]
+        layers += [nn.Conv2d(8 * w, 1, 4, padding=1, padding_mode="reflect")]
         self.body = nn.Sequential(*layers)
 
     def forward(self, x):

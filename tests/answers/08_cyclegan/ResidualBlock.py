@@ -40,6 +40,33 @@ class ResidualBlock(nn.Module):
         return self.layers(h) + h
 
 
+# %% right="parameters of its own"
+class ResidualBlock(nn.Module):
+    def __init__(self, channels, norm=nn.InstanceNorm2d, spread=0.1):
+        super().__init__()
+        self.kernels = nn.ParameterList(spread * torch.randn(channels, channels, 3, 3) for _ in range(2))
+        self.norms = nn.ModuleList(norm(channels) for _ in range(2))
+
+    def forward(self, h):
+        change = h
+        for kernel, norm in zip(self.kernels, self.norms, strict=True):
+            change = change if change is h else change.relu()
+            change = norm(F.conv2d(F.pad(change, 4 * [1], "reflect"), kernel))
+        return torch.add(h, change)
+
+
+# %% right="a sequence itself"
+class ResidualBlock(nn.Sequential):
+    def __init__(self, channels, norm=nn.InstanceNorm2d):
+        def conv():
+            return nn.Conv2d(channels, channels, 3, padding="same", padding_mode="reflect")
+
+        super().__init__(conv(), norm(channels), nn.ReLU(inplace=True), conv(), norm(channels))
+
+    def forward(self, h):
+        return super().forward(h) + h
+
+
 # %% wrong="a ReLU after the sum" fails="with all weights 0 nothing changes"
 class ResidualBlock(nn.Module):
     def __init__(self, channels, norm=nn.InstanceNorm2d):

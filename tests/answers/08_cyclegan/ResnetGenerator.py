@@ -92,6 +92,46 @@ class ResnetGenerator(nn.Module):
         return self.last(F.pad(h, [3] * 4, mode="reflect")).tanh()
 
 
+# %% right="a sequence itself, padding by the convolutions"
+class ResnetGenerator(nn.Sequential):
+    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
+        def wide(few, many):
+            return nn.Conv2d(few, many, 7, padding=3, padding_mode="reflect")
+
+        maps = [width, 2 * width, 4 * width]
+        layers = [wide(channels, width), norm(width), nn.ReLU(inplace=True)]
+        for few, many in zip(maps, maps[1:]):
+            layers += [nn.Conv2d(few, many, 3, 2, 1), norm(many), nn.ReLU(inplace=True)]
+        layers.extend(block(maps[-1], norm) for _ in range(blocks))
+        for many, few in zip(maps[::-1], maps[-2::-1]):
+            layers += [nn.ConvTranspose2d(many, few, 3, 2, 1, 1), norm(few), nn.ReLU(inplace=True)]
+        super().__init__(*layers, wide(width, channels), nn.Tanh())
+
+
+# %% right="sizes remembered on the way down"
+class ResnetGenerator(nn.Module):
+    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        self.first, self.last = nn.Conv2d(channels, w, 7, bias=False), nn.Conv2d(w, channels, 7)
+        self.down = nn.ModuleList(nn.Conv2d(n * w, 2 * n * w, 3, 2, 1, bias=False) for n in (1, 2))
+        self.blocks = nn.ModuleList(block(4 * w, norm) for _ in range(blocks))
+        self.up = nn.ModuleList(nn.ConvTranspose2d(2 * n * w, n * w, 3, 2, 1, bias=False) for n in (2, 1))
+        self.norms = nn.ModuleList(norm(n * w) for n in (1, 2, 4, 2, 1))
+
+    def forward(self, x):
+        norms, sizes = iter(self.norms), []
+        h = next(norms)(self.first(F.pad(x, 4 * (3,), mode="reflect"))).relu()
+        for conv in self.down:
+            sizes.append(h.shape[-2:])
+            h = next(norms)(conv(h)).relu()
+        for block in self.blocks:
+            h = block(h)
+        for conv in self.up:
+            h = next(norms)(conv(h, output_size=sizes.pop())).relu()
+        return self.last(F.pad(h, 4 * (3,), mode="reflect")).tanh()
+
+
 # %% wrong="no tanh" fails="the last layer: a convolution, then tanh"
 class ResnetGenerator(nn.Module):
     def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
@@ -565,6 +605,80 @@ class ResnetGenerator(nn.Module):
         for many, few in ((4 * w, 2 * w), (2 * w, w)):
             layers += [nn.Upsample(scale_factor=2), nn.Conv2d(many, few, 1), norm(few), nn.ReLU()]
         layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, channels, 7), nn.Tanh()]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="a ReLU behind each block" fails="nothing follows a block"
+class ResnetGenerator(nn.Module):
+    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, w, 7), norm(w), nn.ReLU()]
+        for few, many in ((w, 2 * w), (2 * w, 4 * w)):
+            layers += [nn.Conv2d(few, many, 3, stride=2, padding=1), norm(many), nn.ReLU()]
+        for _ in range(blocks):
+            layers += [block(4 * w, norm), nn.ReLU()]
+        for many, few in ((4 * w, 2 * w), (2 * w, w)):
+            layers += [nn.ConvTranspose2d(many, few, 3, stride=2, padding=1, output_padding=1), norm(few), nn.ReLU()]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, channels, 7), nn.Tanh()]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="a ReLU between the blocks" fails="nothing follows a block"
+class ResnetGenerator(nn.Module):
+    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, w, 7), norm(w), nn.ReLU()]
+        for few, many in ((w, 2 * w), (2 * w, 4 * w)):
+            layers += [nn.Conv2d(few, many, 3, stride=2, padding=1), norm(many), nn.ReLU()]
+        for number in range(blocks):
+            layers += [nn.ReLU()] * (number > 0) + [block(4 * w, norm)]
+        for many, few in ((4 * w, 2 * w), (2 * w, w)):
+            layers += [nn.ConvTranspose2d(many, few, 3, stride=2, padding=1, output_padding=1), norm(few), nn.ReLU()]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, channels, 7), nn.Tanh()]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="three colours fixed" fails="other numbers of colours"
+class ResnetGenerator(nn.Module):
+    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(3, w, 7), norm(w), nn.ReLU()]
+        for few, many in ((w, 2 * w), (2 * w, 4 * w)):
+            layers += [nn.Conv2d(few, many, 3, stride=2, padding=1), norm(many), nn.ReLU()]
+        layers += [block(4 * w, norm) for _ in range(blocks)]
+        for many, few in ((4 * w, 2 * w), (2 * w, w)):
+            layers += [nn.ConvTranspose2d(many, few, 3, stride=2, padding=1, output_padding=1), norm(few), nn.ReLU()]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, 3, 7), nn.Tanh()]
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="three colours come out" fails="other numbers of colours"
+class ResnetGenerator(nn.Module):
+    def __init__(self, channels, width, blocks, block=ResidualBlock, norm=nn.InstanceNorm2d):
+        super().__init__()
+        w = width
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, w, 7), norm(w), nn.ReLU()]
+        for few, many in ((w, 2 * w), (2 * w, 4 * w)):
+            layers += [nn.Conv2d(few, many, 3, stride=2, padding=1), norm(many), nn.ReLU()]
+        layers += [block(4 * w, norm) for _ in range(blocks)]
+        for many, few in ((4 * w, 2 * w), (2 * w, w)):
+            layers += [nn.ConvTranspose2d(many, few, 3, stride=2, padding=1, output_padding=1), norm(few), nn.ReLU()]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, 3, 7), nn.Tanh()]
         self.body = nn.Sequential(*layers)
 
     def forward(self, x):

@@ -40,6 +40,16 @@ def cyclegan_step(nets, optimizers, buffers, x, y, u, of_generators=None, of_jud
     }
 
 
+# %% right="buffers first, the judge of A first"
+def cyclegan_step(nets, optimizers, buffers, x, y, u, of_generators=generator_step, of_judge=judge_step):
+    four = [nets[name] for name in ("to_b", "to_a", "judge_b", "judge_a")]
+    losses, fake_b, fake_a = of_generators(*four, optimizers["generators"], x, y)
+    old_a, old_b = buffers["a"](fake_a, u[1]).detach(), buffers["b"](fake_b, u[0]).detach()
+    losses["judge_a"] = float(of_judge(nets["judge_a"], optimizers["judge_a"], x, old_a))
+    losses["judge_b"] = float(of_judge(nets["judge_b"], optimizers["judge_b"], y, old_b))
+    return losses
+
+
 # %% wrong="no buffer" fails="the judge of B is shown what the buffer of B gives"
 def cyclegan_step(nets, optimizers, buffers, x, y, u, of_generators=None, of_judge=None):
     judges = nets["judge_b"], nets["judge_a"]
@@ -202,3 +212,13 @@ def cyclegan_step(nets, optimizers, buffers, x, y, u, of_generators=None, of_jud
     loss_b = of_judge(judges[0], optimizers["judge_b"], y, buffers["b"](fake_b, u[0]))
     loss_a = of_judge(judges[1], optimizers["judge_a"], x, buffers["a"](fake_a, u[1]))
     return {**figures, "judge_b": loss_b, "judge_a": loss_a}
+
+
+# %% wrong="numbers taken image by image" fails="the judge of B is shown what the buffer of B gives"
+def cyclegan_step(nets, optimizers, buffers, x, y, u, of_generators=generator_step, of_judge=judge_step):
+    four = [nets[name] for name in ("to_b", "to_a", "judge_b", "judge_a")]
+    losses, fake_b, fake_a = of_generators(*four, optimizers["generators"], x, y)
+    for domain, real, fake, numbers in (("b", y, fake_b, u[:, 0]), ("a", x, fake_a, u[:, 1])):
+        name = f"judge_{domain}"
+        losses[name] = of_judge(nets[name], optimizers[name], real, buffers[domain](fake, numbers))
+    return losses

@@ -14,6 +14,11 @@ def fooling_loss(fake):
     return sum(values) / len(values)
 
 
+# %% right="spread and distance of the mean"
+def fooling_loss(fake):
+    return fake.var(correction=0) + (fake.mean() - 1).square()
+
+
 # %% wrong="half" fails="the mean square distance from what it wants to hear"
 def fooling_loss(fake):
     return 0.5 * ((fake - 1) ** 2).mean()
@@ -77,3 +82,8 @@ def fooling_loss(fake):
 # %% wrong="detached" fails="the slope pulls each judgement towards 1"
 def fooling_loss(fake):
     return ((fake.detach() - 1) ** 2).mean()
+
+
+# %% wrong="a plain number" fails="the slope pulls each judgement towards 1"
+def fooling_loss(fake):
+    return ((fake - 1) ** 2).mean().item()

@@ -31,6 +31,16 @@ def init_weights(net):
     return net
 
 
+# %% right="new parameters in the old places"
+def init_weights(net):
+    for part in net.modules():
+        if type(part).__name__ in ("Conv2d", "ConvTranspose2d"):
+            part.weight = nn.Parameter(0.02 * torch.randn_like(part.weight))
+            if part.bias is not None:
+                part.bias = nn.Parameter(torch.zeros_like(part.bias))
+    return net
+
+
 # %% wrong="variance 0.02" fails="their spread is 0.02"
 def init_weights(net):
     for part in net.modules():
@@ -206,3 +216,15 @@ def init_weights(net):
             if part.bias is not None:
                 nn.init.zeros_(part.bias)
     return net
+
+
+# %% wrong="a copy returned" fails="returns the module"
+def init_weights(net):
+    import copy
+
+    for part in net.modules():
+        if isinstance(part, nn.Conv2d | nn.ConvTranspose2d):
+            part.weight.data.normal_(0, 0.02)
+            if part.bias is not None:
+                part.bias.data.zero_()
+    return copy.deepcopy(net)

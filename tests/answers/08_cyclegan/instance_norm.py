@@ -26,6 +26,19 @@ def instance_norm(x, eps=1e-5):
     return F.group_norm(x, x.shape[1], eps=eps)
 
 
+# %% right="layer normalisation of the pixels alone"
+def instance_norm(x, eps=1e-5):
+    return F.layer_norm(x, x.shape[2:], eps=eps)
+
+
+# %% right="sums by einsum"
+def instance_norm(x, eps=1e-5):
+    pixels = x[0, 0].numel()
+    centred = x - torch.einsum("bchw->bc", x)[..., None, None] / pixels
+    variance = torch.einsum("bchw,bchw->bc", centred, centred)[..., None, None] / pixels
+    return centred * (variance + eps).rsqrt()
+
+
 # %% wrong="batch normalisation" fails="each map of each image by itself"
 def instance_norm(x, eps=1e-5):
     mean = x.mean(dim=(0, 2, 3), keepdim=True)
@@ -122,3 +135,10 @@ def instance_norm(x, eps=1e-5):
     mean = x.mean(dim=(2, 3), keepdim=True)
     variance = x.square().mean(dim=(2, 3), keepdim=True)
     return (x - mean) / (variance + eps).sqrt()
+
+
+# %% wrong="right for square maps" fails="each map of each image by itself"
+def instance_norm(x, eps=1e-5):
+    pixels = x.shape[-1] ** 2
+    centred = x - x.sum((2, 3), keepdim=True) / pixels
+    return centred / ((centred**2).sum((2, 3), keepdim=True) / pixels + eps).sqrt()

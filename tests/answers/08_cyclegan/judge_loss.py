@@ -79,3 +79,13 @@ def judge_loss(real, fake):
 # %% wrong="difference of the terms" fails="mean squares from 1 and from 0, half of each"
 def judge_loss(real, fake):
     return 0.5 * ((real - 1) ** 2).mean() - 0.5 * (fake**2).mean()
+
+
+# %% wrong="made patches detached" fails="the slope pulls each judgement to its place"
+def judge_loss(real, fake):
+    return 0.5 * ((real - 1) ** 2).mean() + 0.5 * (fake.detach() ** 2).mean()
+
+
+# %% wrong="a plain number" fails="the slope pulls each judgement to its place"
+def judge_loss(real, fake):
+    return (((real - 1) ** 2).mean() + (fake**2).mean()).item() / 2

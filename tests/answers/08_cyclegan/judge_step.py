@@ -29,6 +29,17 @@ def judge_step(judge, optimizer, real, fake, loss=None):
     return torch.tensor(value.item())
 
 
+# %% right="a closure for the optimiser"
+def judge_step(judge, optimizer, real, fake, loss=judge_loss):
+    def closure():
+        judge.zero_grad()
+        value = loss(judge(real), judge(fake.detach()))
+        value.backward()
+        return value
+
+    return optimizer.step(closure).detach()
+
+
 # %% wrong="zero_grad forgotten" fails="leftovers of the generators' step do not count"
 def judge_step(judge, optimizer, real, fake, loss=None):
     value = loss(judge(real), judge(fake))
@@ -152,3 +163,12 @@ def judge_step(judge, optimizer, real, fake, loss=None):
     optimizer.zero_grad()
     optimizer.step()
     return value
+
+
+# %% wrong="a loss of its own" fails="one step down the loss"
+def judge_step(judge, optimizer, real, fake, loss=judge_loss):
+    value = ((judge(real) - 1) ** 2).mean() / 2 + (judge(fake) ** 2).mean() / 2
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    return value.detach()

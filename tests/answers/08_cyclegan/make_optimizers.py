@@ -26,6 +26,13 @@ def make_optimizers(nets, rate=2e-4):
     }
 
 
+# %% right="a loop over lists of modules"
+def make_optimizers(nets, rate=2e-4):
+    of = {name: nn.ModuleList([nets[name]]) for name in ("judge_b", "judge_a")}
+    of["generators"] = nn.ModuleList([nets["to_b"], nets["to_a"]])
+    return {name: torch.optim.Adam(own.parameters(), rate, (0.5, 0.999), foreach=True) for name, own in of.items()}
+
+
 # %% wrong="one optimiser over all" fails="generators moves to_b and to_a, and nothing else"
 def make_optimizers(nets, rate=2e-4):
     everything = [p for net in nets.values() for p in net.parameters()]

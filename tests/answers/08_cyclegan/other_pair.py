@@ -24,6 +24,21 @@ def other_pair(to_b, to_a, change, undo):
     return there, home
 
 
+# %% right="a class whose objects are called"
+class Chain:
+    def __init__(self, *functions):
+        self.functions = functions
+
+    def __call__(self, images):
+        for function in self.functions:
+            images = function(images)
+        return images
+
+
+def other_pair(to_b, to_a, change, undo):
+    return [Chain(to_b, change), Chain(undo, to_a)]
+
+
 # %% wrong="the change first" fails="there: translated, then changed"
 def other_pair(to_b, to_a, change, undo):
     def other_to_b(x):

@@ -15,6 +15,14 @@ def psnr(images, truth, span=2.0):
     return 20 * (span / root).log10()
 
 
+# %% right="numpy, image by image"
+def psnr(images, truth, span=2.0):
+    import numpy as np
+
+    errors = (images.numpy() - truth.numpy()).reshape(len(images), -1)
+    return torch.tensor([10 * np.log10(span**2 / np.mean(row**2)) for row in errors])
+
+
 # %% wrong="the range unsquared" fails="errors of one size everywhere"
 def psnr(images, truth, span=2.0):
     mean_square = ((images - truth) ** 2).flatten(1).mean(dim=1)
@@ -91,3 +99,9 @@ def psnr(images, truth, span=2.0):
 def psnr(images, truth, span=2.0):
     mean_square = ((images - truth) ** 2).flatten(1).mean(dim=1)
     return 10 * (span**2 / mean_square).log10().squeeze()
+
+
+# %% wrong="the largest value for the range" fails="errors of one size everywhere"
+def psnr(images, truth, span=2.0):
+    peak = truth.flatten(1).amax(1)
+    return 10 * torch.log10(peak**2 / ((images - truth) ** 2).mean((1, 2, 3)))

@@ -19,6 +19,18 @@ def rate_factor(step, steps_per_epoch, epochs, constant):
     return left / (epochs - constant) if left < epochs - constant else 1.0
 
 
+# %% right="interpolated"
+def rate_factor(step, steps_per_epoch, epochs, constant):
+    import numpy as np
+
+    return np.interp(step // steps_per_epoch, [constant, epochs], [1.0, 0.0])
+
+
+# %% right="a tensor"
+def rate_factor(step, steps_per_epoch, epochs, constant):
+    return torch.tensor((epochs - step // steps_per_epoch) / (epochs - constant)).clamp(0, 1)
+
+
 # %% wrong="stepped per batch" fails="the same for all steps of an epoch"
 def rate_factor(step, steps_per_epoch, epochs, constant):
     epoch = step / steps_per_epoch
@@ -101,3 +113,9 @@ def rate_factor(step, steps_per_epoch, epochs, constant):
 def rate_factor(step, steps_per_epoch, epochs, constant):
     epoch = step // steps_per_epoch
     return 1.0 if epoch < constant else 0.0
+
+
+# %% wrong="one more step of the stairs" fails="then it falls along a line"
+def rate_factor(step, steps_per_epoch, epochs, constant):
+    epoch = step // steps_per_epoch
+    return 1.0 - max(0, epoch + 1 - constant) / float(epochs - constant + 1)

@@ -23,6 +23,15 @@ def receptive_field(layers):
     return r
 
 
+# %% right="a list that is used up, a tensor"
+def receptive_field(layers):
+    width = 1
+    while layers:
+        kernel, stride = layers.pop()
+        width = width * stride - stride + kernel
+    return torch.tensor(width)
+
+
 # %% wrong="the first layer first" fails="two layers"
 def receptive_field(layers):
     width = 1
@@ -84,7 +93,7 @@ def receptive_field(layers):
     return 70
 
 
-# %% wrong="the list turned around for good" fails="the list stays as it is"
+# %% wrong="the first layer left out" fails="three by three"
 def receptive_field(layers):
     width = 1
     while len(layers) > 1:

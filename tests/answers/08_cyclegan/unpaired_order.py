@@ -20,6 +20,20 @@ def unpaired_order(u_a, u_b):
     return torch.cat([a[:pairs, None], b[:pairs, None]], dim=1)
 
 
+# %% right="lists"
+def unpaired_order(u_a, u_b):
+    orders = [sorted(range(len(u)), key=u.tolist().__getitem__) for u in (u_a, u_b)]
+    return torch.tensor(list(zip(*orders)))
+
+
+# %% right="columns that are not contiguous"
+def unpaired_order(u_a, u_b):
+    rows = torch.empty(2, min(len(u_a), len(u_b)), dtype=torch.int32)
+    for row, u in zip(rows, (u_a, u_b), strict=True):
+        row[:] = u.argsort()[: len(row)]
+    return rows.T
+
+
 # %% wrong="one order for both domains" fails="the order of B follows B's own numbers"
 def unpaired_order(u_a, u_b):
     n = min(len(u_a), len(u_b))

@@ -18,6 +18,14 @@ def ball_tables(real, fake, k, radii=None, inside=None):
     return tables
 
 
+# %% right="by keyword"
+def ball_tables(real, fake, k, radii=kth_distance, inside=inside):
+    return (
+        inside(centres=real, radii=radii(x=real, k=k), points=fake),
+        inside(points=real, radii=radii(fake, k=k), centres=fake),
+    )
+
+
 # %% wrong="radii of the other set" fails="the real images' balls, with their radii"
 def ball_tables(real, fake, k, radii=None, inside=None):
     return inside(real, radii(fake, k), fake), inside(fake, radii(real, k), real)
@@ -80,3 +88,9 @@ def ball_tables(real, fake, k, radii=None, inside=None):
 # %% wrong="k fixed" fails="the real images' balls, with their radii"
 def ball_tables(real, fake, k, radii=None, inside=None):
     return inside(real, radii(real, 7), fake), inside(fake, radii(fake, 7), real)
+
+
+# %% wrong="radii of its own" fails="the real images' balls, with their radii"
+def ball_tables(real, fake, k, radii=kth_distance, inside=inside):
+    r, f = (torch.cdist(x, x).sort(dim=1).values[:, min(k, len(x) - 1)] for x in (real, fake))
+    return inside(real, r, fake), inside(fake, f, real)

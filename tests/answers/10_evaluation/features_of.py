@@ -39,6 +39,32 @@ def features_of(network, images, batch_size=500):
     return result
 
 
+# %% right="a data loader, row by row"
+def features_of(network, images, batch_size=500):
+    was_training = network.training
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(images), batch_size=batch_size)
+    rows = []
+    network.train(False)
+    with torch.no_grad():
+        for (batch,) in loader:
+            rows.extend(network(batch).double().unbind())
+    network.train(was_training)
+    return torch.stack(rows)
+
+
+# %% right="each layer put back in its own mode"
+def features_of(network, images, batch_size=500):
+    modes = {part: part.training for part in network.modules()}
+    network.eval()
+    rows = []
+    for start in range(0, len(images), batch_size):
+        with torch.inference_mode():
+            rows.append(network(images[start : start + batch_size]).to(torch.float64))
+    for part, mode in modes.items():
+        part.training = mode
+    return torch.cat(rows)
+
+
 # %% wrong="never switched" fails="a network in training mode is switched"
 def features_of(network, images, batch_size=500):
     with torch.no_grad():
@@ -140,3 +166,22 @@ def features_of(network, images, batch_size=500):
         rows = [network(batch).double().mean(0, keepdim=True) for batch in images.split(batch_size)]
     network.train(was_training)
     return torch.cat(rows)
+
+
+# %% wrong="only the outermost module put back" fails="the network is left in its mode"
+def features_of(network, images, batch_size=500):
+    was_training = network.training
+    network.eval()
+    with torch.no_grad():
+        rows = [network(batch).double() for batch in images.split(batch_size)]
+    network.training = was_training
+    return torch.cat(rows)
+
+
+# %% wrong="graphs cut off afterwards" fails="no graph of gradients"
+def features_of(network, images, batch_size=500):
+    was_training = network.training
+    network.eval()
+    rows = [network(batch).double() for batch in images.split(batch_size)]
+    network.train(was_training)
+    return torch.cat(rows).detach()

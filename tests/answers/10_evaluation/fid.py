@@ -37,6 +37,18 @@ def fid(real, fake, statistics=None, distance=None):
     return float((x.mean(0) - y.mean(0)).pow(2).sum() + R.pow(2).sum() + B.pow(2).sum() - 2 * both)
 
 
+# %% right="a nuclear norm"
+def fid(real, fake, statistics=mean_and_covariance, distance=frechet_distance):
+    n, m, size = len(real), len(fake), real.size(-1)
+    if n >= size or m >= size:
+        (mean_1, cov_1), (mean_2, cov_2) = statistics(real), statistics(fake)
+        return distance(mean_1, cov_1, mean_2, cov_2)
+    x, y = real.double(), fake.double()
+    a, b = (x - x.mean(0)).div((n - 1) ** 0.5), (y - y.mean(0)).div((m - 1) ** 0.5)
+    spread = a.norm() ** 2 + torch.einsum("ij,ij", b, b)
+    return torch.dist(x.mean(0), y.mean(0)) ** 2 + spread - 2 * torch.linalg.matrix_norm(a @ b.mT, "nuc")
+
+
 # %% wrong="always D x D" fails="few images along common axes"
 def fid(real, fake, statistics=None, distance=None):
     return distance(*statistics(real), *statistics(fake))
@@ -165,3 +177,11 @@ def fid(real, fake, statistics=None, distance=None):
     A, B = ((z - z.mean(0)) / (len(z) - 1) ** 0.5 for z in (x, y))
     both = torch.linalg.svdvals(A @ B.T).sum()
     return (x.mean(0) - y.mean(0)).square().sum() + A.square().sum() + B.square().sum() - 2 * both
+
+
+# %% wrong="the small form always" fails="many images: the given parts"
+def fid(real, fake, statistics=mean_and_covariance, distance=frechet_distance):
+    x, y = real.double(), fake.double()
+    a, b = (x - x.mean(0)) / (len(x) - 1) ** 0.5, (y - y.mean(0)) / (len(y) - 1) ** 0.5
+    gap = (x.mean(0) - y.mean(0)).square().sum()
+    return gap + a.square().sum() + b.square().sum() - 2 * torch.linalg.svdvals(a @ b.T).sum()

@@ -23,6 +23,19 @@ def inside(centres, radii, points):
     return (torch.cdist(points.double(), centres.double()) < radii.double()).T
 
 
+# %% right="zeros and ones, transposed"
+def inside(centres, radii, points):
+    return (torch.cdist(points.double(), centres.double()) < radii).T.long()
+
+
+# %% right="scipy"
+def inside(centres, radii, points):
+    from scipy.spatial.distance import cdist
+
+    table = cdist(centres.double().numpy(), points.double().numpy())
+    return torch.from_numpy(table < radii.double().numpy()[:, None])
+
+
 # %% wrong="radii along the points" fails="each ball has its own radius"
 def inside(centres, radii, points):
     table = torch.cdist(centres.double(), points.double())

@@ -26,6 +26,19 @@ def matrix_sqrt(matrix):
     return torch.einsum("ik,k,jk->ij", vectors, values.abs().sqrt(), vectors)
 
 
+# %% right="scipy's root, its real part"
+def matrix_sqrt(matrix):
+    import scipy.linalg
+
+    return torch.from_numpy(scipy.linalg.sqrtm(matrix.numpy()).real.copy())
+
+
+# %% right="complex eigenvalues"
+def matrix_sqrt(matrix):
+    values, vectors = torch.linalg.eig(matrix)
+    return (vectors @ values.sqrt().diag() @ torch.linalg.inv(vectors)).real
+
+
 # %% wrong="entry by entry" fails="the example by hand"
 def matrix_sqrt(matrix):
     return matrix.abs().sqrt()

@@ -29,6 +29,17 @@ def mean_and_covariance(features):
     return torch.from_numpy(x.mean(0)), torch.from_numpy(np.atleast_2d(np.cov(x, rowvar=False)))
 
 
+# %% right="one image after the other"
+def mean_and_covariance(features):
+    mean = torch.zeros(features.shape[1], dtype=torch.float64)
+    products = torch.zeros(2 * features.shape[1:], dtype=torch.float64)
+    for n, row in enumerate(features.double(), 1):
+        step = row - mean
+        mean = mean + step / n
+        products += torch.outer(step, row - mean)
+    return mean, products / (len(features) - 1)
+
+
 # %% wrong="orientation of cov" fails="one mean per feature, one covariance per pair of features"
 def mean_and_covariance(features):
     return features.double().mean(0), torch.cov(features.double())

@@ -18,6 +18,14 @@ def turned_ellipse(s, phi):
     return 2 * (1 + s**2) - 2 * sympy.sqrt((1 + s**2) ** 2 - (1 - s**2) ** 2 * sympy.sin(phi) ** 2)
 
 
+# %% right="eigenvalues by sympy"
+def turned_ellipse(s, phi):
+    straight = sympy.diag(1, s**2)
+    turn = sympy.Matrix([[sympy.cos(phi), -sympy.sin(phi)], [sympy.sin(phi), sympy.cos(phi)]])
+    values = (straight * turn * straight * turn.T).eigenvals(multiple=True)
+    return 2 * straight.trace() - 2 * sum(sympy.sqrt(value) for value in values)
+
+
 # %% wrong="factor 2 forgotten" fails="the formula"
 def turned_ellipse(s, phi):
     trace = (1 + s**4) * sympy.cos(phi) ** 2 + 2 * s**2 * sympy.sin(phi) ** 2
