@@ -95,7 +95,7 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     def far() -> Verdict:
         large = student((1, 8, 8), latent, width)
         large.load({name: 5 * p.detach() for name, p in large.parameters().items()})
-        mu, log_var = _pair(large(20 * x), (6, latent))
+        mu, log_var = (head.detach() for head in _pair(large(20 * x), (6, latent)))
         return Verdict(float(mu.abs().max()) > 2 and float(log_var.abs().max()) > 2)
 
     yield (
@@ -178,7 +178,7 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     def far() -> Verdict:
         large = student(latent, shape, width)
         large.load({name: 5 * p.detach() for name, p in large.parameters().items()})
-        seen = tensor(large(20 * z))
+        seen = tensor(large(20 * z)).detach()
         return Verdict(float(seen.abs().max()) > 2, "", _bounded(seen))
 
     yield (

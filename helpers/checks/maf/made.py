@@ -327,7 +327,7 @@ def MADE(student: Part, draw: Draw) -> Properties:  # noqa: N802
 
 def _reach(log_s: Tensor) -> Verdict:
     """Whether log-scales are at both ends of the interval."""
-    low, high = float(log_s.min()), float(log_s.max())
+    low, high = map(float, log_s.detach().aminmax())
     return Verdict(abs(low + 5) < 1e-6 and abs(high - 5) < 1e-6, f"Yours lie between {low:.3g} and {high:.3g}.")
 
 
