@@ -12,6 +12,7 @@ MACHINERY = (
     "core",
     "derivation",
     "doubles",
+    "epochs",
     "factor_doubles",
     "flow_doubles",
     "flows",

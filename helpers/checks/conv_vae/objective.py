@@ -7,11 +7,11 @@ import functools
 import torch
 from torch import Tensor
 
-from helpers.checks import autoencoders, doubles
+from helpers.checks import autoencoders, doubles, epochs
 from helpers.checks.compare import Verdict, close, gradients, same, tensor, varies
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
-from helpers.checks.subject import Broken, Part, kind
+from helpers.checks.subject import Broken, Part
 
 SHAPE, LATENT = (2, 3, 4), 3
 
@@ -195,8 +195,8 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
             run(batches[:1])[1],
             fresh[1],
             {
-                "The weights did not move. Which call computes gradients, which one uses them, and in which order?": start,
-                "The step went uphill: gradient descent lowers the loss.": 2 * start - fresh[1],
+                epochs.WITHOUT_A_STEP: start,
+                epochs.UPHILL: 2 * start - fresh[1],
                 "There is no noise in the loss.": silent,
             },
         ),
@@ -204,25 +204,8 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
         " many images. Is the loss called with the model, the images and the noise?",
     )
 
-    def each_steps() -> Verdict:
-        end = run(batches)[1]
-        if any(end.shape == w.shape and close(end, w) for w in (fresh[3], piled[3], repeated[3])):
-            return Verdict(True)
-        return same(
-            end,
-            fresh[3],
-            {
-                "Only the first batch was used. Where does the loop end?": fresh[1],
-                "There was a single step for all batches: the optimiser should step inside the loop.": at_once,
-                "The last batch is missing.": fresh[2],
-            },
-        )
-
-    yield (
-        "every batch makes a step",
-        each_steps,
-        "Three batches of 5, 2 and 4 images should make three steps, each with noise for just as many images.",
-    )
+    advice = "Three batches of 5, 2 and 4 images should make three steps, each with noise for just as many images."
+    yield from epochs.every_batch_steps(run, batches, fresh, [piled[3], repeated[3]], advice, at_once)
 
     def is_fresh() -> Verdict:
         end = run(batches)[1]
@@ -234,45 +217,5 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
         "Each batch should call `noise` once, for its own number of images: the same noise again teaches the decoder a few draws"
         " by heart.",
     )
-    yield (
-        "gradients of earlier batches are gone",
-        lambda: same(
-            run(batches[:2])[1],
-            fresh[2],
-            {"Gradients pile up from batch to batch: PyTorch adds to `.grad` until it is told to clear it.": piled[2]},
-        ),
-        "After two batches the weights should have made two steps, each with the gradient of its own batch.",
-    )
-
-    def plain() -> Verdict:
-        value = run(batches)[0]
-        what = kind(value.handle if isinstance(value, Part) else value)
-        return Verdict(isinstance(value, (int, float)), f"It returned {what}.")
-
-    yield (
-        "returns a plain number",
-        plain,
-        "The docstring promises a float: one Python number for all batches. A tensor may drag its whole graph along.",
-    )
-    yield (
-        "returns the mean loss",
-        lambda: same(
-            run(batches)[0],
-            sum(losses) / 3,
-            {
-                "This is the sum over the batches.": sum(losses),
-                "This is the loss of the last batch only.": losses[-1],
-                "This is the loss of the first batch only.": losses[0],
-                "These losses were measured after the steps.": sum(later) / 3,
-                "Here a larger batch counts more. The exercise asks for the plain mean over the batches.": sum(
-                    n * loss for n, loss in zip(sizes, losses, strict=True)
-                )
-                / sum(sizes),
-                "The sum is divided by the number of images; the losses are means over their batches already.": sum(
-                    losses
-                )
-                / sum(sizes),
-            },
-        ),
-        "Return the average of the batches' losses, each measured before its step.",
-    )
+    yield from epochs.gradients_are_cleared(run, batches, fresh, piled)
+    yield from epochs.plain_mean(run, batches, losses, later)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from helpers.checks import doubles, importance
-from helpers.checks.compare import Verdict, close, same
+from helpers.checks import doubles, epochs, importance
+from helpers.checks.compare import Verdict, same
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part, kind
@@ -61,10 +61,8 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
             run(batches[:1])[1],
             own[1],
             {
-                "The weights did not move. Which call computes gradients, which one uses them, and in which order?": own[
-                    0
-                ],
-                "The step went uphill: gradient descent lowers the loss.": 2 * own[0] - own[1],
+                epochs.WITHOUT_A_STEP: own[0],
+                epochs.UPHILL: 2 * own[0] - own[1],
                 "The step is as many times too long as there are images: nelbo was summed over the batch.": own[0]
                 + 5 * (own[1] - own[0]),
                 "Only rec was minimised: nelbo is the loss.": single(kl=0.0, rec=1.0),
@@ -78,29 +76,9 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
         "After one batch the weights should have moved by one step of the optimiser along the gradient of the mean of nelbo.",
     )
 
-    def each_steps() -> Verdict:
-        end = run(batches)[1]
-        if close(end, own[3]) or close(end, piled[3]):
-            return Verdict(True)
-        return same(
-            end,
-            own[3],
-            {
-                "Only the first batch was used. Where does the loop end?": own[1],
-                "The last batch is missing.": own[2],
-            },
-        )
-
-    yield "every batch makes a step", each_steps, "Three batches should make three steps, in their order."
-    yield (
-        "gradients of earlier batches are gone",
-        lambda: same(
-            run(batches[:2])[1],
-            own[2],
-            {"Gradients pile up from batch to batch: PyTorch adds to `.grad` until it is told to clear it.": piled[2]},
-        ),
-        "After two batches the weights should have made two steps, each with the gradient of its own batch.",
-    )
+    advice = "Three batches should make three steps, in their order."
+    yield from epochs.every_batch_steps(run, batches, own, [piled[3]], advice)
+    yield from epochs.gradients_are_cleared(run, batches, own, piled)
 
     def floats() -> Verdict:
         value = run(batches)[0]
