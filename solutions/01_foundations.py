@@ -1082,8 +1082,8 @@ plots.curves(
 )
 
 # %% [markdown]
-# A low temperature gives estimates that are right on average and wild one by one; a high one gives quiet and wrong
-# ones. So in practice one starts warm and cools down, or keeps $\tau$ between 0.5 and 1 and accepts the bias. The
+# A low temperature gives estimates that are nearly right on average and wild one by one; a high one gives quiet and
+# wrong ones: at $\tau = 1$ the relaxed gradient is more than twice the exact one. So in practice one starts warm and cools down, or keeps $\tau$ between 0.5 and 1 and accepts the bias. The
 # score function needs no relaxation and has no bias: for few categories with a good baseline it is a serious rival.
 # (At very high temperatures the relaxed gradient itself vanishes, so that the bias ends at the size of the exact
 # gradient.)

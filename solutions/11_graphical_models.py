@@ -680,10 +680,10 @@ print(f"arrow T -> S, yet d(T, S) = {float(dependence(p_silent, ORDER.index('T')
 # independence in *data* and wants to draw the graph? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) d-separated statements have a dependence of rounding size (about $10^{-17}$) with every random
+# **Model answer.** (a) d-separated statements have a dependence of rounding size (about $10^{-16}$) with every random
 # table; those with an open trail all have clearly more, though sometimes little, since dependence shrinks along long
 # trails. A dot of the first row far to the right would refute the theorem (or betray a bug); a dot of the second row at
-# $10^{-17}$ would only be an independence that the graph does not show. (b) No: the theorem says separated implies
+# $10^{-16}$ would only be an independence that the graph does not show. (b) No: the theorem says separated implies
 # independent. An open trail *allows* dependence and does not force it. (c) Independence across an open trail needs exact
 # equalities between table entries (here the two rows of S's table are the same; or effects along two trails cancel);
 # random numbers satisfy them with probability 0. A distribution without such accidents is called faithful to the graph.

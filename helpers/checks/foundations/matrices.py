@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import torch
 from torch import Tensor
 
@@ -260,10 +262,15 @@ def vector_slopes(student: Part, draw: Draw) -> Properties:
             raise Broken("It should return three tensors.")
         return tensor(value[place], (4,))
 
+    def is_vector(place: int) -> bool:
+        with contextlib.suppress(Broken):
+            return not close(result(place), result(place)[:1].expand(4))
+        return False
+
     def is_formula() -> Verdict:
         student.beside(doubles.without_autograd, student, a, A, x)
-        alike = [close(result(place), result(place)[:1].expand(4)) for place in range(3)]
-        return Verdict(not all(alike), "All entries are the same." if all(alike) else "")
+        some = any(is_vector(place) for place in range(3))
+        return Verdict(some, "" if some else "None of the three is a vector of different numbers.")
 
     yield (
         "a^T x",

@@ -133,3 +133,8 @@ def vector_slopes(a, A, x):
 def vector_slopes(a, A, x):
     functions = lambda x: a @ x, lambda x: x @ A @ x, lambda x: (x @ a) ** 2
     return tuple(torch.autograd.functional.jacobian(function, x) for function in functions)
+
+
+# %% wrong="the third as a number" fails="(x^T a)^2"
+def vector_slopes(a, A, x):
+    return a, x @ (A + A.T), 2 * (x @ a)
