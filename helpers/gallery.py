@@ -38,14 +38,14 @@ def show(pictures: Mapping[str, tuple[str, str]], title: str = "", width: float 
         return
     images = {label: plt.imread(path) for label, path in found.items()}
     heights = [width * image.shape[0] / image.shape[1] for image in images.values()]
-    figure, axes = plt.subplots(
-        len(images), 1, figsize=(width, sum(heights) + 0.3 * len(images)), squeeze=False, height_ratios=heights
-    )
+    above = 0.4 if title else 0.0  # inches
+    height = sum(heights) + 0.3 * len(images) + above
+    figure, axes = plt.subplots(len(images), 1, figsize=(width, height), squeeze=False, height_ratios=heights)
     for axis, (label, image) in zip(axes.flat, images.items(), strict=True):
         axis.imshow(image, interpolation="antialiased")
         axis.set_axis_off()
         axis.set_title(label, fontsize=10, loc="left")
     if title:
         figure.suptitle(title, fontsize=11)
-    figure.tight_layout()
+    figure.tight_layout(rect=(0, 0, 1, 1 - above / height))
     plots.show(figure, f"{title}: {', '.join(images)}" if title else ", ".join(images))

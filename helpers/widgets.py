@@ -26,6 +26,9 @@ def explore(draw: Callable[..., None], **ranges: tuple[Number, Number, Number]) 
     from IPython.display import display
 
     sliders = {name: _slider(ipywidgets, name, *limits) for name, limits in ranges.items()}
+    for slider in sliders.values():  # else a long name is cut off
+        slider.style.description_width = f"{max(map(len, ranges)) * 0.6 + 1:.1f}em"
+        slider.layout.width = "32em"
     display(ipywidgets.VBox([*sliders.values(), ipywidgets.interactive_output(draw, sliders)]))
 
 
@@ -41,6 +44,7 @@ def choose(
     draw: Callable[..., None],
     options: Sequence[str | int],
     chosen: Collection[str | int] = (),
+    label: str = "",
     **lists: tuple[Sequence[str | int], str | int],
 ) -> None:
     """Redraw a picture as options are switched on and off; headless, draw it once with those that are on at the start.
@@ -51,6 +55,7 @@ def choose(
         draw: Called with the set of options that are on, and by name with one entry per list; displays a figure.
         options: What can be on or off, one button each.
         chosen: What is on at the start.
+        label: What being on means, in a word before the buttons.
         lists: Name of the argument -> (entries, the one at the start), for a list to choose one entry from.
     """
     if presets.headless():
@@ -60,7 +65,10 @@ def choose(
     from IPython.display import display
 
     small = ipywidgets.Layout(width="4em")
-    buttons = [ipywidgets.ToggleButton(option in chosen, description=str(option), layout=small) for option in options]
+    buttons = [
+        ipywidgets.ToggleButton(option in chosen, description=str(option), tooltip=f"{label} {option}", layout=small)
+        for option in options
+    ]
     menus = {
         name: ipywidgets.Dropdown(options=list(entries), value=start, description=name)
         for name, (entries, start) in lists.items()
@@ -71,5 +79,6 @@ def choose(
         draw(on, **{name: values[name] for name in menus})
 
     controls = {f"option {place}": button for place, button in enumerate(buttons)} | menus
-    rows = [*menus.values(), ipywidgets.HBox(buttons), ipywidgets.interactive_output(redraw, controls)]
+    switches = ipywidgets.HBox([*([ipywidgets.Label(f"{label}:")] if label else []), *buttons])
+    rows = [*menus.values(), switches, ipywidgets.interactive_output(redraw, controls)]
     display(ipywidgets.VBox(rows))

@@ -979,8 +979,8 @@ gallery.show(
 # | **images and batches** | | |
 # | $B$, $C$, $H$, $W$ | | images in a batch, channels, rows, columns; in this order in every shape |
 # | $x$, $x_i$ | `x`, `images` | data: images `(B, C, H, W)`, or rows `(B, D)`; one value of it |
-# | $y$ | `y`, `labels` | class labels, `(B,)` |
-# | $D$ | `dims` | number of values of an image or row (in 04: of a code) |
+# | $y$ | `y`, `labels` | class labels, `(B,)`; in 07 one-hot, `(B, K)`; in 08 images of the second kind |
+# | $D$ | `dims` | number of values of an image or row; in 04 of a code, while $P$ counts the pixels |
 # | $K$ | `levels`, `classes` | how many values something can take: grey levels, classes; in 01 also draws |
 # | **likelihoods** | | |
 # | $\log p(x)$ | `log_prob` | log-likelihood in nats, one per image, `(B,)` |
@@ -1018,22 +1018,31 @@ gallery.show(
 # | $\log \lvert \det \partial z / \partial x \rvert$ | `log_det` | how much a flow stretches space at $x$, `(B,)`; added to $\log p(z)$ it gives $\log p(x)$ |
 # | $b$ | `mask` | 1 where a value stays as it is, 0 where it is changed |
 # | $s$, $t$ | `s`, `t`; `log_s` | log-scale and shift of a coupling layer (05); in 06 the log-scale is written $\log s$ |
+# | $v$ | `v` | pixels as real numbers in $[0, 1)$ (05) |
 # | $\alpha$ | `alpha` | margin of the logit transform; in 09 the step along a direction |
+# | $m$, $v$ | `mean`, `var` | mean and variance that batch norm divides out (06) |
 # | **adversarial models (07, 08)** | | |
 # | $G$, $D$ | `generator`, `discriminator` | forger and detective; $D(x)$ is a probability, its logit comes from the network |
+# | $p$, $q$ | `p`, `q` | two distributions: of the data, and of what $G$ draws (07) |
+# | $V$ | `game_value` | the value of their game: $D$ makes it large, $G$ small (07) |
+# | $A$, $B$ | `domains` | two kinds of images (08) |
 # | $G: A \to B$, $F: B \to A$ | `to_b`, `to_a` | the two translators of CycleGAN, whose detectives are $D_B$, $D_A$ (`judge_b`, `judge_a`) |
 # | $\lambda$ | `weight` | weight of a part of a loss: gradient penalty, cycle, identity |
 # | $\theta$, $\phi$ | `model.parameters()` | parameters: of a decoder or generator, and of an encoder or discriminator |
 # | **judging models (10)** | | |
 # | $x_i$, $\tilde x_j$ | `real`, `fake` | features of real and of drawn images, `(N, D)` and `(M, D)` |
 # | $m$, $S$ | `mean`, `covariance` | of a set of features, `(D,)` and `(D, D)` |
+# | $p(y \mid x)$ | `probabilities` | what a classifier says about an image, `(N, K)` |
 # | $k$, $r_i$ | `k`, `radii` | number of neighbours, and the distance of the $k$-th |
+# | $B(x_i, r_i)$ | `inside` | the ball around $x_i$: all points nearer than $r_i$ |
 
 # %% [markdown]
 # ### <span lang="fa" dir="rtl">واژه‌نامهٔ انگلیسی به فارسی</span> · English-Persian glossary
 #
 # <p dir="rtl" lang="fa">این‌ها واژه‌های پرکاربرد این درس‌اند. بعضی از آن‌ها معادل‌های دیگری هم دارند؛ همان معادلی را به کار ببرید که در کلاس شما رایج است.
 # پاسخ پرسش‌های تشریحی را می‌توانید به فارسی بنویسید؛ متن فارسی خودبه‌خود از راست به چپ نشان داده می‌شود.</p>
+#
+# <p dir="rtl" lang="fa">دو واژه را با هم اشتباه نگیرید: در بسیاری از متن‌ها accuracy را هم «دقت» می‌گویند؛ در این‌جا «دقت» معادل precision است.</p>
 #
 # <p dir="ltr" lang="en">100 terms, two to a row. Other translations of some of them are common as well; use those of your class.</p>
 
@@ -1045,15 +1054,15 @@ gallery.show(
 # <tr><td lang="en" dir="ltr">probability</td><td lang="fa" dir="rtl">احتمال</td><td lang="en" dir="ltr">covariance</td><td lang="fa" dir="rtl">کوواریانس</td></tr>
 # <tr><td lang="en" dir="ltr">random variable</td><td lang="fa" dir="rtl">متغیر تصادفی</td><td lang="en" dir="ltr">sample; to sample</td><td lang="fa" dir="rtl">نمونه؛ نمونه‌گیری کردن</td></tr>
 # <tr><td lang="en" dir="ltr">distribution</td><td lang="fa" dir="rtl">توزیع</td><td lang="en" dir="ltr">estimator</td><td lang="fa" dir="rtl">برآوردگر</td></tr>
-# <tr><td lang="en" dir="ltr">density</td><td lang="fa" dir="rtl">چگالی احتمال</td><td lang="en" dir="ltr">bias (of an estimator)</td><td lang="fa" dir="rtl">اریبی</td></tr>
+# <tr><td lang="en" dir="ltr">density</td><td lang="fa" dir="rtl">چگالی (احتمال)</td><td lang="en" dir="ltr">bias (of an estimator)</td><td lang="fa" dir="rtl">اریبی</td></tr>
 # <tr><td lang="en" dir="ltr">joint distribution</td><td lang="fa" dir="rtl">توزیع توأم</td><td lang="en" dir="ltr">likelihood</td><td lang="fa" dir="rtl">درست‌نمایی</td></tr>
 # <tr><td lang="en" dir="ltr">marginal distribution</td><td lang="fa" dir="rtl">توزیع حاشیه‌ای</td><td lang="en" dir="ltr">maximum likelihood</td><td lang="fa" dir="rtl">بیشینهٔ درست‌نمایی</td></tr>
 # <tr><td lang="en" dir="ltr">conditional probability</td><td lang="fa" dir="rtl">احتمال شرطی</td><td lang="en" dir="ltr">prior</td><td lang="fa" dir="rtl">توزیع پیشین</td></tr>
 # <tr><td lang="en" dir="ltr">independence</td><td lang="fa" dir="rtl">استقلال</td><td lang="en" dir="ltr">posterior</td><td lang="fa" dir="rtl">توزیع پسین</td></tr>
-# <tr><td lang="en" dir="ltr">conditional independence</td><td lang="fa" dir="rtl">استقلال شرطی</td><td lang="en" dir="ltr">maximum a posteriori (MAP)</td><td lang="fa" dir="rtl">بیشینهٔ پسین</td></tr>
-# <tr><td lang="en" dir="ltr">chain rule</td><td lang="fa" dir="rtl">قاعدهٔ زنجیری</td><td lang="en" dir="ltr">entropy</td><td lang="fa" dir="rtl">آنتروپی</td></tr>
+# <tr><td lang="en" dir="ltr">conditional independence</td><td lang="fa" dir="rtl">استقلال شرطی</td><td lang="en" dir="ltr">maximum a posteriori (MAP)</td><td lang="fa" dir="rtl">بیشینهٔ احتمال پسین</td></tr>
+# <tr><td lang="en" dir="ltr">chain rule</td><td lang="fa" dir="rtl">قاعدهٔ زنجیره‌ای</td><td lang="en" dir="ltr">entropy</td><td lang="fa" dir="rtl">آنتروپی</td></tr>
 # <tr><td lang="en" dir="ltr">Bayes' rule</td><td lang="fa" dir="rtl">قاعدهٔ بیز</td><td lang="en" dir="ltr">cross-entropy</td><td lang="fa" dir="rtl">آنتروپی متقاطع</td></tr>
-# <tr><td lang="en" dir="ltr">expectation</td><td lang="fa" dir="rtl">امید ریاضی</td><td lang="en" dir="ltr">Kullback-Leibler divergence</td><td lang="fa" dir="rtl">واگرایی کولبک-لایبلر</td></tr>
+# <tr><td lang="en" dir="ltr">expectation</td><td lang="fa" dir="rtl">امید ریاضی</td><td lang="en" dir="ltr">Kullback-Leibler divergence</td><td lang="fa" dir="rtl">واگرایی کولبک-لایبلر (لیبلر)</td></tr>
 # <tr><td lang="en" dir="ltr">mean</td><td lang="fa" dir="rtl">میانگین</td><td lang="en" dir="ltr">mutual information</td><td lang="fa" dir="rtl">اطلاعات متقابل</td></tr>
 # <tr><td lang="en" dir="ltr">variance</td><td lang="fa" dir="rtl">واریانس</td><td lang="en" dir="ltr">total correlation</td><td lang="fa" dir="rtl">همبستگی کل</td></tr>
 # <tr><td lang="en" dir="ltr">standard deviation</td><td lang="fa" dir="rtl">انحراف معیار</td><td lang="en" dir="ltr">confounding</td><td lang="fa" dir="rtl">مخدوش‌کنندگی</td></tr>
@@ -1070,8 +1079,8 @@ gallery.show(
 # <tr><td lang="en" dir="ltr">eigenvector</td><td lang="fa" dir="rtl">بردار ویژه</td><td lang="en" dir="ltr">derivation; proof</td><td lang="fa" dir="rtl">استخراج؛ اثبات</td></tr>
 # <tr><td lang="en" dir="ltr">determinant</td><td lang="fa" dir="rtl">دترمینان</td><td lang="en" dir="ltr">directed graph</td><td lang="fa" dir="rtl">گراف جهت‌دار</td></tr>
 # <tr><td lang="en" dir="ltr">trace</td><td lang="fa" dir="rtl">اثر (رد) ماتریس</td><td lang="en" dir="ltr">Bayesian network</td><td lang="fa" dir="rtl">شبکهٔ بیزی</td></tr>
-# <tr><td lang="en" dir="ltr">Jacobian</td><td lang="fa" dir="rtl">ماتریس ژاکوبی</td><td lang="en" dir="ltr">Markov random field</td><td lang="fa" dir="rtl">میدان تصادفی مارکوف</td></tr>
-# <tr><td lang="en" dir="ltr">inverse</td><td lang="fa" dir="rtl">وارون</td><td lang="en" dir="ltr">Markov blanket</td><td lang="fa" dir="rtl">پوشش مارکوف</td></tr>
+# <tr><td lang="en" dir="ltr">Jacobian</td><td lang="fa" dir="rtl">ماتریس ژاکوبی (ژاکوبین)</td><td lang="en" dir="ltr">Markov random field</td><td lang="fa" dir="rtl">میدان تصادفی مارکوف</td></tr>
+# <tr><td lang="en" dir="ltr">inverse</td><td lang="fa" dir="rtl">وارون (معکوس)</td><td lang="en" dir="ltr">Markov blanket</td><td lang="fa" dir="rtl">پوشش مارکوف</td></tr>
 # <tr><td lang="en" dir="ltr">change of variables</td><td lang="fa" dir="rtl">تغییر متغیر</td><td lang="en" dir="ltr">chordal graph</td><td lang="fa" dir="rtl">گراف وتری</td></tr>
 # </table>
 
@@ -1081,7 +1090,7 @@ gallery.show(
 # <table>
 # <tr><th lang="en" dir="ltr">English</th><th lang="fa" dir="rtl">فارسی</th><th lang="en" dir="ltr">English</th><th lang="fa" dir="rtl">فارسی</th></tr>
 # <tr><td lang="en" dir="ltr">machine learning</td><td lang="fa" dir="rtl">یادگیری ماشین</td><td lang="en" dir="ltr">convolution</td><td lang="fa" dir="rtl">پیچش (کانولوشن)</td></tr>
-# <tr><td lang="en" dir="ltr">deep learning</td><td lang="fa" dir="rtl">یادگیری عمیق</td><td lang="en" dir="ltr">receptive field</td><td lang="fa" dir="rtl">میدان دریافتی</td></tr>
+# <tr><td lang="en" dir="ltr">deep learning</td><td lang="fa" dir="rtl">یادگیری عمیق</td><td lang="en" dir="ltr">receptive field</td><td lang="fa" dir="rtl">میدان دریافت</td></tr>
 # <tr><td lang="en" dir="ltr">neural network</td><td lang="fa" dir="rtl">شبکهٔ عصبی</td><td lang="en" dir="ltr">attention</td><td lang="fa" dir="rtl">توجه</td></tr>
 # <tr><td lang="en" dir="ltr">layer</td><td lang="fa" dir="rtl">لایه</td><td lang="en" dir="ltr">training set</td><td lang="fa" dir="rtl">مجموعهٔ آموزش</td></tr>
 # <tr><td lang="en" dir="ltr">hyperparameter</td><td lang="fa" dir="rtl">ابرپارامتر</td><td lang="en" dir="ltr">validation set</td><td lang="fa" dir="rtl">مجموعهٔ اعتبارسنجی</td></tr>
@@ -1090,7 +1099,7 @@ gallery.show(
 # <tr><td lang="en" dir="ltr">epoch</td><td lang="fa" dir="rtl">دوره</td><td lang="en" dir="ltr">regularisation</td><td lang="fa" dir="rtl">منظم‌سازی</td></tr>
 # <tr><td lang="en" dir="ltr">loss function</td><td lang="fa" dir="rtl">تابع زیان</td><td lang="en" dir="ltr">batch normalisation</td><td lang="fa" dir="rtl">نرمال‌سازی دسته‌ای</td></tr>
 # <tr><td lang="en" dir="ltr">gradient descent</td><td lang="fa" dir="rtl">گرادیان کاهشی</td><td lang="en" dir="ltr">classifier</td><td lang="fa" dir="rtl">رده‌بند (دسته‌بند)</td></tr>
-# <tr><td lang="en" dir="ltr">learning rate</td><td lang="fa" dir="rtl">نرخ یادگیری</td><td lang="en" dir="ltr">accuracy</td><td lang="fa" dir="rtl">صحت</td></tr>
+# <tr><td lang="en" dir="ltr">learning rate</td><td lang="fa" dir="rtl">نرخ یادگیری</td><td lang="en" dir="ltr">accuracy</td><td lang="fa" dir="rtl">صحت (درستی)</td></tr>
 # <tr><td lang="en" dir="ltr">backpropagation</td><td lang="fa" dir="rtl">پس‌انتشار</td><td lang="en" dir="ltr">precision</td><td lang="fa" dir="rtl">دقت</td></tr>
 # <tr><td lang="en" dir="ltr">automatic differentiation</td><td lang="fa" dir="rtl">مشتق‌گیری خودکار</td><td lang="en" dir="ltr">recall</td><td lang="fa" dir="rtl">بازیابی (فراخوانی)</td></tr>
 # <tr><td lang="en" dir="ltr">activation function</td><td lang="fa" dir="rtl">تابع فعال‌سازی</td><td lang="en" dir="ltr">noise</td><td lang="fa" dir="rtl">نوفه (نویز)</td></tr>
@@ -1103,14 +1112,14 @@ gallery.show(
 # <tr><th lang="en" dir="ltr">English</th><th lang="fa" dir="rtl">فارسی</th><th lang="en" dir="ltr">English</th><th lang="fa" dir="rtl">فارسی</th></tr>
 # <tr><td lang="en" dir="ltr">generative model</td><td lang="fa" dir="rtl">مدل مولد</td><td lang="en" dir="ltr">importance weight</td><td lang="fa" dir="rtl">وزن اهمیت</td></tr>
 # <tr><td lang="en" dir="ltr">autoregressive model</td><td lang="fa" dir="rtl">مدل خودبازگشتی</td><td lang="en" dir="ltr">normalising flow</td><td lang="fa" dir="rtl">جریان نرمال‌ساز</td></tr>
-# <tr><td lang="en" dir="ltr">mask</td><td lang="fa" dir="rtl">نقاب (ماسک)</td><td lang="en" dir="ltr">coupling layer</td><td lang="fa" dir="rtl">لایهٔ جفت‌کننده</td></tr>
+# <tr><td lang="en" dir="ltr">mask</td><td lang="fa" dir="rtl">نقاب (ماسک)</td><td lang="en" dir="ltr">coupling layer</td><td lang="fa" dir="rtl">لایهٔ جفت‌شدگی</td></tr>
 # <tr><td lang="en" dir="ltr">blind spot</td><td lang="fa" dir="rtl">نقطهٔ کور</td><td lang="en" dir="ltr">anomaly detection</td><td lang="fa" dir="rtl">تشخیص ناهنجاری</td></tr>
-# <tr><td lang="en" dir="ltr">latent variable</td><td lang="fa" dir="rtl">متغیر پنهان</td><td lang="en" dir="ltr">generative adversarial network</td><td lang="fa" dir="rtl">شبکهٔ مولد تخاصمی</td></tr>
-# <tr><td lang="en" dir="ltr">latent space</td><td lang="fa" dir="rtl">فضای پنهان</td><td lang="en" dir="ltr">generator; discriminator</td><td lang="fa" dir="rtl">مولد؛ متمایزگر</td></tr>
+# <tr><td lang="en" dir="ltr">latent variable</td><td lang="fa" dir="rtl">متغیر پنهان (نهفته)</td><td lang="en" dir="ltr">generative adversarial network</td><td lang="fa" dir="rtl">شبکهٔ مولد تخاصمی</td></tr>
+# <tr><td lang="en" dir="ltr">latent space</td><td lang="fa" dir="rtl">فضای پنهان (نهفته)</td><td lang="en" dir="ltr">generator; discriminator</td><td lang="fa" dir="rtl">مولد؛ متمایزگر (تمایزگر)</td></tr>
 # <tr><td lang="en" dir="ltr">encoder; decoder</td><td lang="fa" dir="rtl">رمزگذار؛ رمزگشا</td><td lang="en" dir="ltr">mode collapse</td><td lang="fa" dir="rtl">فروپاشی مُد (نما)</td></tr>
-# <tr><td lang="en" dir="ltr">variational autoencoder</td><td lang="fa" dir="rtl">خودرمزگذار وردشی</td><td lang="en" dir="ltr">image translation</td><td lang="fa" dir="rtl">ترجمهٔ تصویر به تصویر</td></tr>
+# <tr><td lang="en" dir="ltr">variational autoencoder</td><td lang="fa" dir="rtl">خودرمزگذار وردشی (متغیر)</td><td lang="en" dir="ltr">image translation</td><td lang="fa" dir="rtl">ترجمهٔ تصویر به تصویر</td></tr>
 # <tr><td lang="en" dir="ltr">reconstruction</td><td lang="fa" dir="rtl">بازسازی</td><td lang="en" dir="ltr">cycle consistency</td><td lang="fa" dir="rtl">سازگاری چرخه‌ای</td></tr>
-# <tr><td lang="en" dir="ltr">evidence lower bound (ELBO)</td><td lang="fa" dir="rtl">کران پایین شواهد</td><td lang="en" dir="ltr">disentanglement</td><td lang="fa" dir="rtl">گره‌گشایی (جداسازی عامل‌ها)</td></tr>
+# <tr><td lang="en" dir="ltr">evidence lower bound (ELBO)</td><td lang="fa" dir="rtl">کران پایین شواهد</td><td lang="en" dir="ltr">disentanglement</td><td lang="fa" dir="rtl">تفکیک عامل‌ها (رفع درهم‌تنیدگی)</td></tr>
 # <tr><td lang="en" dir="ltr">reparameterisation</td><td lang="fa" dir="rtl">بازپارامتری‌سازی</td><td lang="en" dir="ltr">temperature</td><td lang="fa" dir="rtl">دما</td></tr>
 # <tr><td lang="en" dir="ltr">posterior collapse</td><td lang="fa" dir="rtl">فروپاشی پسین</td><td lang="en" dir="ltr">interpolation</td><td lang="fa" dir="rtl">درون‌یابی</td></tr>
 # </table>

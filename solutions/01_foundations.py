@@ -348,9 +348,9 @@ widgets.explore(show_posterior, n=(1, 200, 5), prior_mean=(-2.0, 5.0, 1.0), prio
 # prior with which MAP would be *worse* than MLE for $N = 10$. (At most 150 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) The mean squared error is bias squared plus variance. MAP moves every estimate to the prior by
-# the weight $w = N\beta^2/(N\beta^2 + \sigma^2) = 0.8$: its bias is $-0.2$, but its standard deviation falls from
-# 0.707 to 0.566, so its error is $\sqrt{0.04 + 0.32} = 0.6$ against 0.707. (b) The precision of the data,
+# **Model answer.** (a) The mean squared error is bias squared plus variance. MAP gives the data
+# the weight $w = N\beta^2/(N\beta^2 + \sigma^2) = 0.8$ and the prior's mean the other 0.2: its bias is $-0.2$, but its
+# standard deviation falls from 0.707 to 0.566, so its error is $\sqrt{0.04 + 0.32} = 0.6$ against 0.707. (b) The precision of the data,
 # $N/\sigma^2$, grows without bound and the prior's $1/\beta^2$ stays, so $w \to 1$: for $N = 1000$ the bias is
 # $-0.0025$ and the errors agree to a thousandth. (c) One that is sure and wrong: $\beta^2$ small and $\nu$ far off.
 # MAP wins exactly if $(\nu - \mu)^2 < 2\beta^2 + \sigma^2/N$; for example $\mathcal N(-2, 0.5)$ has $16 > 1.5$ and
@@ -373,8 +373,8 @@ widgets.explore(show_posterior, n=(1, 200, 5), prior_mean=(-2.0, 5.0, 1.0), prio
 # 4. Their sum is the trace of $A$, the sum of its diagonal.
 #
 # **By hand.** $A = \begin{pmatrix} 2 & 1 \\ 0 & 4 \end{pmatrix}$ has eigenvalues 2 and 4 by fact 2; $\det A = 8 = 2
-# \cdot 4$, the trace is $6 = 2 + 4$, and $A^{-1} = \begin{pmatrix} 1/2 & -1/8 \\ 0 & 1/4 \end{pmatrix}$ shows $1/2$
-# and $1/4$.
+# \cdot 4$, the trace is $6 = 2 + 4$, and $A^{-1} = \begin{pmatrix} 1/2 & -1/8 \\ 0 & 1/4 \end{pmatrix}$ has the
+# eigenvalues $1/2$ and $1/4$.
 #
 # Write a function that *measures* how far claimed eigenvalues and eigenvectors are from obeying the four facts. A test
 # that cannot fail tests nothing, so yours must also find false claims; and fact 2 should come out false for a matrix
@@ -500,9 +500,9 @@ plots.curves(
 # %% [markdown]
 # ### Derivatives by vectors
 #
-# The derivative of a number by a vector $x$ is a **row** vector. Three rules cover most of what you will meet: the
-# derivatives of $a^\top x$, of $x^\top A x$ and of $(x^\top a)^2$. Derive them by writing out the sums. The second
-# holds for every square $A$, symmetric or not.
+# The derivative of a number by a vector $x$ is a **row** vector. Three rules cover most of what you will meet, those for
+# $a^\top x$, $x^\top A x$ and $(x^\top a)^2$. Derive them by writing out the sums. The second holds for every square $A$,
+# symmetric or not. (The check wants formulas: autograd is the judge, and not the author.)
 #
 # **By hand.** $x^\top A x$ with $A = \begin{pmatrix} 0 & 1 \\ 0 & 0 \end{pmatrix}$ is $x_1 x_2$, whose derivative is
 # $(x_2, x_1)$. Does your rule say so?
@@ -1082,8 +1082,8 @@ plots.curves(
 )
 
 # %% [markdown]
-# A low temperature gives estimates that are right on average and wild one by one; a high one gives quiet and wrong
-# ones. So in practice one starts warm and cools down, or keeps $\tau$ between 0.5 and 1 and accepts the bias. The
+# A low temperature gives estimates that are nearly right on average and wild one by one; a high one gives quiet and
+# wrong ones: at $\tau = 1$ the relaxed gradient is more than twice the exact one. So in practice one starts warm and cools down, or keeps $\tau$ between 0.5 and 1 and accepts the bias. The
 # score function needs no relaxation and has no bias: for few categories with a good baseline it is a serious rival.
 # (At very high temperatures the relaxed gradient itself vanishes, so that the bias ends at the size of the exact
 # gradient.)
@@ -1433,7 +1433,8 @@ def show_laplace(questions: int, solved: int, steepness: float) -> None:
         x_label="ability",
         y_label="density",
         title=f"{min(solved, questions)} of {questions} solved: true mean {mean:.3f}, variance {variance:.3f}; Laplace {mode:.3f}, {laplace_variance:.3f}",
-        alt="Two bells over the ability: the true posterior leans to the right of Laplace's approximation",
+        alt=f"Two bells over the ability: the true posterior, of mean {mean:.2f} and variance {variance:.2f}, and Laplace's,"
+        f" of mean {mode:.2f} and variance {laplace_variance:.2f}",
     )
 
 

@@ -221,7 +221,7 @@ plots.bars(
     "p(A = 1 | what is known)",
     title="What makes a failure likely, and what explains it away",
     alt="Bars: .1 with nothing known and with the door open; .44 when the temperature is high, .18 when the door is open"
-    " too, .82 when it is shut; with a message .42 and, with the door open too, .18",
+    " too, .82 when it is shut; with a message .43 and, with the door open too, .18",
 )
 run.record(failure_given_heat=failing["T high"], failure_given_heat_and_open_door=failing["T high,\ndoor open"])
 references.beside(
@@ -326,7 +326,7 @@ for x, y, z in [("A", "O", ""), ("A", "O", "T"), ("A", "M", ""), ("A", "M", "T")
 #
 # A trail that passes everywhere is **open** (or *active*). $x$ and $y$ are **d-separated** by $z$ when no trail between
 # them is open, and then $x \perp y \mid z$ in *every* distribution that factorises along the graph (Bishop 2006, Sec.
-# 8.2.2; Koller and Friedman 2009, Thm. 3.3).
+# 8.2.2; Koller and Friedman 2009, chapter 3, on the soundness of d-separation).
 
 # %% tags=["plot"]
 UP = {"a": (0, 0), "b": (0.8, 0.6), "c": (1.6, 0)}
@@ -356,7 +356,9 @@ diagrams.graphs(
 # In this network any two nodes are joined by exactly one trail, so one node that shuts it is enough for independence.
 # Decide, for each statement, **which node shuts the trail**, or that it is open:
 #
-# (a) $A \perp O$   (b) $A \perp O \mid M$   (c) $S \perp M$   (d) $S \perp M \mid O$   (e) $S \perp M \mid T$
+# | (a) | (b) | (c) | (d) | (e) |
+# |---|---|---|---|---|
+# | $A \perp O$ | $A \perp O \mid M$ | $S \perp M$ | $S \perp M \mid O$ | $S \perp M \mid T$ |
 
 
 # %% exercise="alarm_independences" points=5 minutes=4 lines=1
@@ -562,7 +564,7 @@ def show_trails(observed: set, begin: int) -> None:
     diagrams.graphs([picture(SEVEN, SEVEN_AT, begin, observed)])
 
 
-widgets.choose(show_trails, NODES, {5}, begin=(NODES, 1))
+widgets.choose(show_trails, NODES, {5}, label="observed", begin=(NODES, 1))
 
 # %% [markdown]
 # ### Does it always agree?
@@ -678,10 +680,10 @@ print(f"arrow T -> S, yet d(T, S) = {float(dependence(p_silent, ORDER.index('T')
 # independence in *data* and wants to draw the graph? (At most 200 words.)
 #
 # ### BEGIN SOLUTION
-# **Model answer.** (a) d-separated statements have a dependence of rounding size (about $10^{-17}$) with every random
+# **Model answer.** (a) d-separated statements have a dependence of rounding size (about $10^{-16}$) with every random
 # table; those with an open trail all have clearly more, though sometimes little, since dependence shrinks along long
 # trails. A dot of the first row far to the right would refute the theorem (or betray a bug); a dot of the second row at
-# $10^{-17}$ would only be an independence that the graph does not show. (b) No: the theorem says separated implies
+# $10^{-16}$ would only be an independence that the graph does not show. (b) No: the theorem says separated implies
 # independent. An open trail *allows* dependence and does not force it. (c) Independence across an open trail needs exact
 # equalities between table entries (here the two rows of S's table are the same; or effects along two trails cancel);
 # random numbers satisfy them with probability 0. A distribution without such accidents is called faithful to the graph.
@@ -1086,8 +1088,9 @@ def elimination_order(edges: set[frozenset]) -> list | None:
 checks.graphical_models.elimination_order(elimination_order)
 
 # %% [markdown]
-# Chordal graphs are where the two languages meet: a distribution has *both* a perfect map with arrows and a perfect map
-# with lines exactly when the latter is chordal (Koller and Friedman 2009, Sec. 4.5). Two experiments with your code.
+# Chordal graphs are where the two languages meet: a distribution that has a perfect map with lines has one with arrows as
+# well exactly when those lines are chordal (Koller and Friedman 2009, chapter 4, on chordal graphs). Two experiments with
+# your code.
 #
 # **Predict first.** (1) There are 543 DAGs on four nodes. How many of them are a perfect map of the *square* of lines
 # $0{-}1{-}2{-}3{-}0$? (2) Take a perfect map and remove one edge. What is it then: perfect, an I-map, no I-map?

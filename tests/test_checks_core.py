@@ -149,6 +149,15 @@ def test_the_table_escapes_what_students_write():
     assert "&lt;script&gt;" in html
 
 
+def test_what_stands_between_backticks_is_shown_as_code():
+    report = Report("mean", (Item("`dim` is used", True), Item("a number", False, "Try `x.mean()`.", "Seen: `<b>`.")))
+    html = report._repr_html_()
+    assert "<code>dim</code> is used" in html
+    assert "Try <code>x.mean()</code>." in html
+    assert "Seen: <code>&lt;b&gt;</code>." in html
+    assert "`x.mean()`" in report.text()
+
+
 def test_later_failures_are_folded_below_the_first():
     html = double_it(lambda x: x**2)._repr_html_()
     assert html.index("This is the square.") < html.index("<details>") < html.index("Its gradient should be 2.")

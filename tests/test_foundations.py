@@ -6,6 +6,7 @@ import math
 import pytest
 import torch
 
+from helpers.checks import doubles
 from helpers.grading.namespaces import solution_namespace
 
 namespace = functools.cache(lambda: solution_namespace("01_foundations"))
@@ -50,3 +51,19 @@ def test_gumbel_max_draws_from_the_softmax():
     g = namespace()["gumbel"](namespace()["uniform_noise"](DRAWS, 3, seed=22))
     shares = torch.bincount(namespace()["gumbel_max"](logits.expand(DRAWS, 3), g), minlength=3) / DRAWS
     assert torch.allclose(shares.double(), logits.softmax(0), atol=4e-3)
+
+
+@pytest.mark.parametrize(
+    "by_autograd",
+    [
+        lambda x: torch.autograd.grad((x**2).sum(), x),
+        lambda x: torch.func.grad(lambda x: (x**2).sum())(x),
+        lambda x: torch.autograd.functional.jacobian(lambda x: (x**2).sum(), x),
+    ],
+)
+def test_where_autograd_is_off_a_formula_works_and_a_gradient_does_not(by_autograd):
+    x = torch.ones(3, dtype=torch.float64)
+    assert doubles.without_autograd(lambda x: 2 * x, x)
+    assert by_autograd(x.requires_grad_()) is not None
+    with pytest.raises(RuntimeError):
+        doubles.without_autograd(by_autograd, x)

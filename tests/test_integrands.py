@@ -32,6 +32,15 @@ def test_integral_mean_and_variance(log_density, log_integral, mean, variance):
     assert math.isclose(weights @ (GRID - (weights @ GRID)) ** 2, variance, rel_tol=1e-6)
 
 
+def test_beside_a_large_constant_slopes_are_exact_and_differences_are_not():
+    z = torch.linspace(-3, 3, 50, dtype=torch.float64)
+    assert torch.equal(slope(integrands.lifted_wave, z), z.cos())
+    assert torch.equal(slope(lambda z: integrands.lifted_tilted_wave(z, 2 * z), z), 2 * z.sin() + 2 * z * z.cos())
+    for step in (1e-6, 1e-4, 1e-2, 1e-1):
+        difference = (integrands.lifted_wave(z + step) - integrands.lifted_wave(z - step)) / (2 * step)
+        assert not torch.allclose(difference, z.cos(), rtol=1e-4, atol=1e-6)
+
+
 def test_the_leaning_shape_has_its_mode_at_zero():
     zero = torch.zeros(1, dtype=torch.float64)
     assert slope(integrands.gumbel_shape, zero) == 0

@@ -246,6 +246,20 @@ def one_after_another(function: Callable, number: int, shared: object, *calls: t
     return [function(*call[:number], shared, *call[number:]) for call in calls]
 
 
+def without_autograd(function: Callable, *arguments: object) -> bool:
+    """Whether a function returns something although autograd keeps nothing for a way back.
+
+    Raises:
+        RuntimeError: Autograd was to keep something.
+    """
+
+    def refuse(_: Tensor) -> None:
+        raise RuntimeError("autograd is switched off here")
+
+    with torch.autograd.graph.saved_tensors_hooks(refuse, refuse):  # torch.func refuses to work under hooks at all
+        return function(*arguments) is not None
+
+
 def part_of(formula: Callable, *place: int) -> Callable:
     """A formula out of several: what a function returns at a place, such as a number of a tuple or an entry of a matrix.
 

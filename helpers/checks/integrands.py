@@ -29,6 +29,16 @@ def threshold(z: Tensor, mu: Tensor) -> Tensor:
     return (z > 0.5).to(z.dtype)
 
 
+def lifted_wave(z: Tensor) -> Tensor:
+    """10^12 + sin z: its derivatives are plain, while differences of its values have lost their digits."""
+    return 1e12 + z.sin()
+
+
+def lifted_tilted_wave(z: Tensor, mu: Tensor) -> Tensor:
+    """10^12 + mu sin z, which depends on mu directly and through z; see `lifted_wave`."""
+    return 1e12 + mu * z.sin()
+
+
 def crooked(logits: Tensor, g: Tensor, temperature: float) -> Tensor:
     """Stands for relaxed choices (B, K): positive, adding up to 1, differentiable, and like no other."""
     weights = (1.5 * logits - g).sigmoid() + temperature / 10

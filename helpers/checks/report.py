@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -96,7 +97,9 @@ class Report(float):
             parts.append(f"<details><summary>{summary}</summary>{rest}</details>")
         holding = [item for item in self.items if item.passed]
         if holding:
-            rows = "".join(f'<li style="list-style:none">{_MARK_HOLDS} {escape(item.name)}</li>' for item in holding)
+            rows = "".join(
+                f'<li style="list-style:none">{_MARK_HOLDS} {_marked_up(item.name)}</li>' for item in holding
+            )
             parts.append(f'<ul style="margin:.3em 0;padding-left:.2em">{rows}</ul>')
         if self.spoken:
             parts.append(
@@ -115,9 +118,14 @@ _MARK_FAILS = f'<span style="color:{_ORANGE}" aria-label="fails">&#10007;</span>
 
 def _failing(item: Item) -> str:
     """A failing property with what was seen and what to think about."""
-    lines = "".join(f"<div>{escape(line)}</div>" for line in (item.reason, item.advice, _worth(item)) if line)
-    heading = f"{_MARK_FAILS} <strong>{escape(item.name)}</strong>"
+    lines = "".join(f"<div>{_marked_up(line)}</div>" for line in (item.reason, item.advice, _worth(item)) if line)
+    heading = f"{_MARK_FAILS} <strong>{_marked_up(item.name)}</strong>"
     return f'<div style="margin:.3em 0">{heading}<div style="padding-left:1.3em">{lines}</div></div>'
+
+
+def _marked_up(text: str) -> str:
+    """A line as HTML, with what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _worth(item: Item) -> str:

@@ -8,12 +8,12 @@ SLIDERS = """
 import matplotlib.pyplot as plt
 from helpers import plots, widgets
 
-def draw(number, weight):
+def draw(number, weight_of_the_penalty):
     figure, axis = plt.subplots(figsize=(3, 2))
-    axis.plot([0, number, weight])
-    plots.show(figure, f"number {number}, weight {weight:.2f}")
+    axis.plot([0, number, weight_of_the_penalty])
+    plots.show(figure, f"number {number}, weight {weight_of_the_penalty:.2f}")
 
-widgets.explore(draw, number=(0, 9, 4), weight=(0.0, 1.0, 0.5))
+widgets.explore(draw, number=(0, 9, 4), weight_of_the_penalty=(0.0, 1.0, 0.5))
 """
 BUTTONS = """
 import matplotlib.pyplot as plt
@@ -24,7 +24,7 @@ def draw(on, model):
     axis.plot(sorted(on))
     plots.show(figure, f"{model}: {sorted(on)}")
 
-widgets.choose(draw, [1, 2, 3], chosen=[2], model=(["plain", "gated"], "plain"))
+widgets.choose(draw, [1, 2, 3], chosen=[2], label="layers", model=(["plain", "gated"], "plain"))
 """
 
 
@@ -60,6 +60,9 @@ def test_a_picture_changes_by_keyboard(source, first, steps, own_notebook, page)
     notebook = own_notebook("widgets", draw=source)
     cell = notebook.run("draw")
     cell.get_by_alt_text(first, exact=True).wait_for()
+    labels = cell.locator(".widget-label")
+    assert labels.count() > 1
+    assert labels.evaluate_all("found => found.filter(e => e.scrollWidth > e.clientWidth).length") == 0  # none cut off
     notebook.ask("panel(path).content.node.focus()")
     for selector, key, then in steps:
         tab_to(page, f".jp-OutputArea {selector}")

@@ -82,6 +82,12 @@ def slope_and_curvature(student: Part, draw: Draw) -> Properties:
         "For 7 - 1.25 (z - 1.5)^2 at z = 1 the slope is 1.25 and the curvature -2.5.",
     )
     yield (
+        "a large constant blurs nothing",
+        lambda: same(torch.stack(_pair(student(integrands.lifted_wave, z), (5,))), torch.stack([z.cos(), -z.sin()])),
+        "Tried with 10^12 + sin z: a log-density may hold a large constant. Differences of values drown in rounding beside it;"
+        " let autograd differentiate.",
+    )
+    yield (
         "no graph is left",
         lambda: Verdict(not any(value.requires_grad for value in both(z.clone().requires_grad_()))),
         "Newton's steps would drag their graphs along: detach what you return.",
@@ -92,6 +98,7 @@ def slope_and_curvature(student: Part, draw: Draw) -> Properties:
 def newton_mode(student: Part, draw: Draw) -> Properties:
     """So many jumps to the tops of local parabolas."""
     z = draw.normal(5)
+    z[0] -= 9.0  # a start far away, from which the first jump is a long one
 
     def jumped(steps: int) -> Tensor:
         place = z
@@ -145,6 +152,17 @@ def newton_mode(student: Part, draw: Draw) -> Properties:
             },
         ),
         "In each of the steps, ask for the derivatives at the current place.",
+    )
+    near = 1 + 0.05 * draw.normal(5)  # the told slope is 0 at 1
+    slope_near, curvature_near = integrands.told_derivatives(None, near)
+    yield (
+        "near the mode, a short jump",
+        lambda: same(
+            student(integrands.parabola, near, 1, integrands.told_derivatives),
+            near - slope_near / curvature_near,
+            {"Nobody jumped: is there a tolerance? The last jumps are short, and bring most of the digits.": near},
+        ),
+        "Make as many jumps as are asked for, however short they are.",
     )
     yield (
         "no jump, no change",

@@ -62,8 +62,9 @@ def _estimates(student: Part, f: Callable, mu: float, sigma: float, eps: Tensor)
 @check
 def score_gradient(student: Part, draw: Draw) -> Properties:
     """One estimate per draw: f times the score, plus the derivative of f with the draw held fixed."""
-    eps = draw.normal(7)
     mu, sigma = 0.6 + float(draw.uniform(1)), 1.3 + float(draw.uniform(1))
+    eps = draw.normal(7)
+    eps[:2] = (torch.tensor([-0.6, 0.7]) - mu) / sigma  # draws where a wave is below 0, and above
     z, score = mu + sigma * eps, eps / sigma
     steep = z**2 * score
     yield essential(
@@ -103,6 +104,15 @@ def score_gradient(student: Part, draw: Draw) -> Properties:
         lambda: same(_estimates(student, integrands.threshold, mu, sigma, eps), (z > 0.5).double() * score),
         "For a step function the estimate is the step times the score. A surrogate whose second part has no gradient still has"
         " one in its first.",
+    )
+    yield (
+        "f may be negative",
+        lambda: same(
+            _estimates(student, integrands.wave, mu, sigma, eps),
+            (2 * z).sin() * score,
+            {"f has lost its sign.": (2 * z).sin().abs() * score},
+        ),
+        "For f(z) = sin 2z the estimate is sin 2z times the score, whatever the sign of the sine.",
     )
     explicit = z**2 + 3
     tilted = (mu * z**2 + 3 * mu) * score
@@ -181,6 +191,12 @@ def reparameterised_gradient(student: Part, draw: Draw) -> Properties:
             },
         ),
         "Where f(z, mu) mentions mu, the gradient has two ways to take. Hand on the mu that requires a gradient.",
+    )
+    yield (
+        "a large constant blurs nothing",
+        lambda: same(_estimates(student, integrands.lifted_tilted_wave, mu, sigma, eps), z.sin() + mu * z.cos()),
+        "Tried with 10^12 + mu sin z. Differences of values drown in rounding beside a large constant; let autograd"
+        " differentiate.",
     )
 
     def no_graph() -> Verdict:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import torch
 from torch import Tensor
 
-from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor
+from helpers.checks import doubles
+from helpers.checks.compare import Verdict, close, gives_shape, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part
@@ -221,6 +224,12 @@ def triangular_log_det(student: Part, draw: Draw) -> Properties:
         lambda: same(student(L.mT), due),
         "The transpose has the same diagonal.",
     )
+    yield (
+        "nothing but the diagonal is looked at",
+        lambda: same(student(L + draw.normal(3, 5, 5).triu(1)), due),
+        "A number of operations proportional to D leaves no time to look at the D^2 other entries, so filling them in should change"
+        " nothing. A general determinant looks at them all, and costs D^3.",
+    )
     many = torch.diag_embed(torch.full((2, 400), 0.1).double()) + draw.normal(2, 400, 400).tril(-1)
     yield (
         "400 rows neither under- nor overflow",
@@ -252,6 +261,16 @@ def vector_slopes(student: Part, draw: Draw) -> Properties:
         if not isinstance(value, (tuple, list)) or len(value) != 3:
             raise Broken("It should return three tensors.")
         return tensor(value[place], (4,))
+
+    def is_vector(place: int) -> bool:
+        with contextlib.suppress(Broken):
+            return not close(result(place), result(place)[:1].expand(4))
+        return False
+
+    def is_formula() -> Verdict:
+        student.beside(doubles.without_autograd, student, a, A, x)
+        some = any(is_vector(place) for place in range(3))
+        return Verdict(some, "" if some else "None of the three is a vector of different numbers.")
 
     yield (
         "a^T x",
@@ -299,4 +318,9 @@ def vector_slopes(student: Part, draw: Draw) -> Properties:
             },
         ),
         "By the chain rule: the derivative of a square at x^T a, times the derivative of x^T a.",
+    )
+    yield essential(
+        "formulas, without autograd",
+        is_formula,
+        "Derive each slope on paper and write down its formula; autograd is the judge in the next cell.",
     )

@@ -101,13 +101,14 @@ def densities(student: Part, draw: Draw) -> Properties:
                 second,
                 draw,
                 lambda x: 0.0,
-                {"x": (7.45, 9.0)},
+                {"x": (7.42, 7.48)},
                 {
                     "The support is missing, or too long: which values can exp(z) take for z in [0, 2]?": lambda x: (
                         1 / (2 * x)
                     )
                 },
             )
+            and formula(second, draw, lambda x: 0.0, {"x": (7.5, 9.0)})
             and formula(
                 second,
                 draw,

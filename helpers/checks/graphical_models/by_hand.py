@@ -17,7 +17,7 @@ from helpers.checks.subject import Broken, Part, one_line
 
 ALARM = nx.DiGraph([("A", "T"), ("O", "T"), ("T", "M"), ("T", "S")])
 SEVEN = nx.DiGraph([(1, 2), (1, 3), (2, 4), (2, 5), (3, 5), (5, 6), (4, 7), (6, 7)])
-FACTOR = re.compile(r"\s*[pP]\s*\(([^()|]*)(?:\|([^()|]*))?\)\s*[*·×⋅.,]?")
+FACTOR = re.compile(r"\s*[pP]r?\s*\(([^()|]*)(?:\|([^()|]*))?\)\s*[*·×⋅.,]?")
 
 
 # Factorisations
@@ -37,14 +37,19 @@ def factorise_seven(student: Part, draw: Draw) -> Properties:
 
 def _factorisation(student: Part, graph: nx.DiGraph) -> Properties:
     """Read the factors as text and compare them with the arrows."""
-    text = student()
+    text, factors, trouble = student(), [], "It holds no factors."
+    try:
+        factors = _factors(text, graph)
+    except Broken as error:
+        trouble = str(error)
     yield essential(
         "the factors can be read",
-        lambda: bool(_factors(text, graph)),
+        Verdict(bool(factors), "" if factors else trouble),
         'Write one line of text in quotes, such as "p(a) p(b | a)": a p, then in brackets one variable, a bar if it has'
         " parents, and the parents with commas between them.",
     )
-    factors = _factors(text, graph)
+    if not factors:
+        return
     of = {left[0]: set(right) for left, right in factors if len(left) == 1}
     roots = [node for node in graph if graph.in_degree(node) == 0]
     others = [node for node in graph if node not in map(str, roots)]
@@ -90,12 +95,14 @@ def _factors(text: Any, graph: nx.DiGraph) -> list[tuple[list[str], list[str]]]:
     for written, meant in {"\\mid": "|", "\\cdot": "*", "\\times": "*", "\\,": " ", "$": " "}.items():
         text = text.replace(written, meant)
     text = text[:1000].rpartition("=")[2]  # without the joint distribution that they are the factors of
+    called = {str(node).casefold(): str(node) for node in graph}
     found, place = [], 0
     while place < len(text.rstrip()):
         match = FACTOR.match(text, place)
         if match is None:
             raise Broken(f"It cannot be read from here on: {one_line(text[place:], 40)}")
-        left, right = ([name.strip() for name in (part or "").split(",")] for part in match.groups())
+        names = ((name.strip() for name in (part or "").split(",")) for part in match.groups())
+        left, right = ([called.get(name.casefold(), name) for name in part] for part in names)
         found.append((left, right if match[2] is not None else []))
         place = match.end()
     strange = {name for left, right in found for name in [*left, *right]} - set(map(str, graph))
@@ -127,7 +134,7 @@ def _first_wrong(nodes: Collection, holds: Any) -> Verdict:
 @check
 def alarm_independences(student: Part, draw: Draw) -> Properties:
     """Which node shuts the only trail between two nodes of the alarm network, for five statements."""
-    answer = student()
+    answer = _read_answer(student())
     stated = {"a": ("A", "O", set()), "b": ("A", "O", {"M"}), "c": ("S", "M", set())}
     stated |= {"d": ("S", "M", {"O"}), "e": ("S", "M", {"T"})}
     yield essential(
@@ -146,11 +153,18 @@ def alarm_independences(student: Part, draw: Draw) -> Properties:
         due = "T" if nx.is_d_separator(ALARM, {x}, {y}, z) else "open"
         yield (
             f"({letter}) {x} and {y} given {listed(z)}",
-            lambda letter=letter, due=due: Verdict(
-                answer[letter].strip() == due, f"Yours is {answer[letter].strip()}."
-            ),
+            lambda letter=letter, due=due: Verdict(answer[letter] == due, f"Yours is {answer[letter]}."),
             advice[letter],
         )
+
+
+def _read_answer(answer: Any) -> Any:
+    """A student's dictionary with its texts as they are meant, whatever their case; anything else as it is."""
+    if not isinstance(answer, dict):
+        return answer
+    meant = {word.casefold(): word for word in (*ALARM, "open")}
+    read = {key: value.strip() for key, value in answer.items() if isinstance(value, str)}
+    return answer | {key: meant.get(text.casefold(), text) for key, text in read.items()}
 
 
 def _is_answer(answer: Any, stated: Mapping[str, Any]) -> Verdict:
@@ -160,7 +174,7 @@ def _is_answer(answer: Any, stated: Mapping[str, Any]) -> Verdict:
     if missing:
         return Verdict(False, f"There is no answer for {listed(missing)}.")
     names = {*ALARM, "open"}
-    strange = [key for key in stated if not isinstance(answer[key], str) or answer[key].strip() not in names]
+    strange = [key for key in stated if not isinstance(answer[key], str) or answer[key] not in names]
     return Verdict(not strange, f"The answer for {listed(strange)} is neither a node nor open.")
 
 
@@ -206,6 +220,8 @@ def _is_blanket(blanket: set) -> Verdict:
     due = {4, 5, 7}
     if blanket == due:
         return Verdict(True)
+    if any(isinstance(node, str) for node in blanket):
+        return Verdict(False, "The nodes of this network are numbers: write them without quotes.")
     more = f"{listed(blanket - due)} should not be there. " if blanket - due else ""
     return Verdict(False, more + (f"{len(due - blanket)} nodes are missing." if due - blanket else ""))
 

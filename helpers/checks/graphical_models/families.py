@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,12 @@ from helpers.checks import graph_doubles
 from helpers.checks.compare import Verdict
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.graphical_models.graphs import (
+    NAMES,
     as_set,
     everywhere,
     in_words,
     listed,
+    names,
     nodes_of,
     of_length,
     some_graphs,
@@ -32,7 +35,8 @@ def _of_nodes(
     student: Part, draw: Draw, many: int
 ) -> Callable[[Callable[[nx.DiGraph, Any, set], set], str], Callable[[], Verdict]]:
     """Call a function of (edges, node) on many graphs; what is returned makes tests of the sets that it found."""
-    calls = [(edges, node) for edges in some_graphs(draw, many) for node in nodes_of(edges)]
+    line = set(itertools.pairwise(names(draw, len(NAMES))))  # random graphs have short trails
+    calls = [(edges, node) for edges in [*some_graphs(draw, many), line] for node in nodes_of(edges)]
     cases = [(*call, found) for call, found in zip(calls, _sets_of(student, calls), strict=True)]
 
     def without(wrong: Callable[[nx.DiGraph, Any, set], set], words: str) -> Callable[[], Verdict]:

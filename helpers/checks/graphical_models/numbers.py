@@ -109,9 +109,9 @@ def dependence(student: Part, draw: Draw) -> Properties:
     effect = torch.tensor([[0.1, 0.9], [0.9, 0.1]]).double() + 0.1 * draw.uniform(2, 2)
     forked = (cause / cause.sum(0))[:, :, None] * (effect / effect.sum(1, keepdim=True))[None]
     forked = forked * torch.tensor([0.4, 0.6]).double()[None, :, None]
-    small = 0.02 + 0.01 * float(draw.uniform(1))
-    dip = torch.full((3, 3), 1 / 9, dtype=torch.float64)
-    dip += small * torch.outer(torch.tensor([-2.0, 1.0, 1.0]), torch.tensor([1.0, -0.5, -0.5])).double()
+    small = 0.02 + 0.005 * float(draw.uniform(1))
+    dip = torch.full((4, 3), 1 / 12, dtype=torch.float64)
+    dip += small * torch.outer(torch.tensor([-3.0, 2.0, -1.0, 2.0]), torch.tensor([1.0, -0.5, -0.5])).double()
     amplitudes, weights = 1.8 * draw.uniform(2, 3) - 0.9, draw.uniform(2, 3) + 0.3
     # axes: z1, y, other, z2, x
     wide = _coupled(amplitudes, weights).permute(2, 1, 3, 0)[:, :, None]
@@ -131,7 +131,16 @@ def dependence(student: Part, draw: Draw) -> Properties:
     )
     yield (
         "the largest difference in size, whatever its sign",
-        lambda: same(student(dip, 0, 1), 2 * small, {"The largest difference is below 0 here.": small}),
+        lambda: same(
+            student(dip, 0, 1),
+            3 * small,
+            {
+                "The largest difference is below 0 here.": 2 * small,
+                "The differences are added up; the largest of them is asked for.": 16 * small,
+                "Half of the summed differences is another measure; the largest of them is asked for.": 8 * small,
+                "The differences are averaged; the largest of them is asked for.": 16 / 12 * small,
+            },
+        ),
         "A difference of -0.2 is larger than one of 0.1; take neither a sum nor a mean.",
     )
     yield (

@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from helpers.checks import doubles
+from helpers.checks import doubles, integrands
 from helpers.checks.compare import Verdict, close, gives_shape, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.derivation import formula
@@ -95,6 +95,11 @@ def gradient(student: Part, draw: Draw) -> Properties:
             and close(tensor(student(torch.exp, x), (3, 4)), x.exp())
         ),
         "Tried with a sine and with an exponential. Is it f that you differentiate?",
+    )
+    yield (
+        "a large constant blurs nothing",
+        lambda: same(student(integrands.lifted_wave, x), x.cos()),
+        "Tried with 10^12 + sin x. Differences of values drown in rounding beside a large constant; autograd never takes one.",
     )
 
     def again() -> Verdict:

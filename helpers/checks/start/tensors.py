@@ -17,6 +17,7 @@ from helpers.checks.subject import Part
 def brightness(student: Part, draw: Draw) -> Properties:
     """The mean of all values of an image, one number per image."""
     images = draw.uniform(5, 3, 4, 2)
+    images[:, :, 0, 1] = 0.0  # black pixels count, too
     due = images.mean((1, 2, 3))
     yield essential(
         "one number per image",
@@ -76,6 +77,7 @@ def brightness(student: Part, draw: Draw) -> Properties:
                 )
                 / 2,
                 "This is a root of a mean of squares: just average the values.": images.square().mean((1, 2, 3)).sqrt(),
+                "Black pixels are left out: a value of 0 counts like any other.": images.sum((1, 2, 3)) / 21,
             },
         ),
         "The mean should run over channels, rows and columns: three dimensions, all but the first.",
@@ -161,10 +163,12 @@ def squared_distances(student: Part, draw: Draw) -> Properties:
         ),
         "Entry [i, j] belongs to row i of a and row j of b. Which dimension did the sum run over, and which rows met?",
     )
+    rows = draw.normal(4, 5)
     yield (
         "a point is at distance 0 from itself",
-        lambda: same(tensor(student(a, a), (4, 4)).diagonal(), torch.zeros(4), absolute=1e-5),
-        "Compared with itself, a set should have zeros on the diagonal of its table.",
+        lambda: same(student(rows, rows), (rows[:, None] - rows[None]).square().sum(2), absolute=1e-5),
+        "Compared with itself, a set of four rows of five numbers should have zeros on the diagonal of its table, and the distances"
+        " of its rows beside it.",
     )
 
 

@@ -113,3 +113,8 @@ def brightness(images):
 # %% wrong="divided by 24" fails="images of any size"
 def brightness(images):
     return images.sum(dim=(1, 2, 3)) / 24
+
+
+# %% wrong="black pixels left out" fails="every value of an image counts the same"
+def brightness(images):
+    return images.sum(dim=(1, 2, 3)) / (images > 0).sum(dim=(1, 2, 3)).clamp(min=1)

@@ -129,3 +129,13 @@ def gradient(f, x):
 # %% right="the Jacobian of a sum, from the functional interface"
 def gradient(f, x, strict=False):
     return torch.autograd.functional.jacobian(lambda leaf: f(leaf).sum(), x, strict=strict)
+
+
+# %% wrong="central differences" fails="a large constant blurs nothing"
+def gradient(f, x):
+    return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+
+
+# %% wrong="central differences with long steps" fails="other functions have other slopes"
+def gradient(f, x):
+    return (f(x + 0.1) - f(x - 0.1)) / 0.2

@@ -254,3 +254,26 @@ def densities(x):
         sympy.Piecewise((1 / (2 * x), (x >= 1) & (x <= sympy.exp(2))), (0, True)),
         sympy.exp(-((x - 3) ** 2) / 2) / (1.5 * sympy.sqrt(2 * sympy.pi)),
     )
+
+
+# %% right="sets that contain x, and a bell from sympy.stats"
+def densities(x):
+    from sympy.stats import Normal, density
+
+    box = sympy.Piecewise((0.5, sympy.Interval(1, 3).contains(x)), (0, True))
+    fall = sympy.Piecewise((0.5 / x, sympy.Interval(1, sympy.exp(2)).contains(x)), (0, True))
+    return box, fall, density(Normal("n", 3, sympy.Rational(3, 2)))(x)
+
+
+# %% wrong="the end of the support guessed" fails="exp(z) outside of its support"
+def densities(x):
+    box = sympy.Piecewise((0.5, (x >= 1) & (x <= 3)), (0, True))
+    fall = sympy.Piecewise((0.5 / x, (x >= 1) & (x <= 7.5)), (0, True))
+    return box, fall, sympy.exp(-(((x - 3) / 1.5) ** 2) / 2) / (1.5 * sympy.sqrt(2 * sympy.pi))
+
+
+# %% wrong="no value outside" fails="2 z + 1 outside of its support"
+def densities(x):
+    box = sympy.Piecewise((0.5, (x >= 1) & (x <= 3)))
+    fall = sympy.Piecewise((0.5 / x, (x >= 1) & (x <= sympy.exp(2))))
+    return box, fall, sympy.exp(-(((x - 3) / 1.5) ** 2) / 2) / (1.5 * sympy.sqrt(2 * sympy.pi))

@@ -168,3 +168,31 @@ def newton_mode(log_density, z, steps=20, derivatives=slope_and_curvature):
         slope, curvature = derivatives(log_density, z)
         z = z - slope / curvature
     return z.mean()
+
+
+# %% right="stops where no jump moves anything any more"
+def newton_mode(log_density, z, steps=20, derivatives=slope_and_curvature):
+    for _ in range(steps):
+        slope, curvature = derivatives(log_density, z)
+        if (slope / curvature).abs().max() < 1e-13:
+            break
+        z = z - slope / curvature
+    return z
+
+
+# %% wrong="stops where jumps are short" fails="near the mode, a short jump"
+def newton_mode(log_density, z, steps=20, derivatives=slope_and_curvature):
+    for _ in range(steps):
+        slope, curvature = derivatives(log_density, z)
+        if (slope / curvature).abs().max() < 0.5:
+            break
+        z = z - slope / curvature
+    return z
+
+
+# %% wrong="jumps cut short" fails="one jump"
+def newton_mode(log_density, z, steps=20, derivatives=slope_and_curvature):
+    for _ in range(steps):
+        slope, curvature = derivatives(log_density, z)
+        z = z - (slope / curvature).clamp(-1, 1)
+    return z

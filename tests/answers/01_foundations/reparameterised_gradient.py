@@ -147,3 +147,24 @@ def reparameterised_gradient(f, mu, sigma, eps):
     mu = torch.full_like(eps, mu).requires_grad_()
     z = mu + sigma * eps
     return f(z, mu)
+
+
+# %% right="both ways apart, added up"
+def reparameterised_gradient(f, mu, sigma, eps):
+    mu = torch.full_like(eps, mu).requires_grad_()
+    z = (mu + sigma * eps).detach().requires_grad_()
+    along, direct = torch.autograd.grad(f(z, mu).sum(), (z, mu), allow_unused=True)
+    return along if direct is None else along + direct
+
+
+# %% wrong="differences of two means" fails="a large constant blurs nothing"
+def reparameterised_gradient(f, mu, sigma, eps):
+    above, below = torch.full_like(eps, mu + 1e-5), torch.full_like(eps, mu - 1e-5)
+    return (f(above + sigma * eps, above) - f(below + sigma * eps, below)) / 2e-5
+
+
+# %% wrong="each draw with its mirror image" fails="the slope of f at the draw"
+def reparameterised_gradient(f, mu, sigma, eps):
+    mu = torch.full_like(eps, mu).requires_grad_()
+    both = f(mu + sigma * eps, mu) + f(mu - sigma * eps, mu)
+    return torch.autograd.grad(both.sum() / 2, mu)[0]

@@ -251,3 +251,22 @@ def score_gradient(f, mu, sigma, eps):
     value = f(z, mu)
     log_q = -(((z - mu) / sigma) ** 2) / 2
     return torch.autograd.grad(((value - value.mean()).detach() * log_q + value).sum(), mu)[0]
+
+
+# %% wrong="height without its sign" fails="f may be negative"
+def score_gradient(f, mu, sigma, eps):
+    mu = torch.full_like(eps, mu).requires_grad_()
+    z = (mu + sigma * eps).detach()
+    log_q = -(((z - mu) / sigma) ** 2) / 2
+    surrogate = f(z, mu).detach().abs() * log_q + f(z, mu)
+    return torch.autograd.grad(surrogate.sum(), mu)[0]
+
+
+# %% wrong="a baseline nobody asked for" fails="f times the score"
+def score_gradient(f, mu, sigma, eps):
+    mu = torch.full_like(eps, mu).requires_grad_()
+    z = (mu + sigma * eps).detach()
+    height = f(z, mu)
+    others = (height.sum() - height) / (len(height) - 1)
+    log_q = -(((z - mu) / sigma) ** 2) / 2
+    return torch.autograd.grad(((height - others).detach() * log_q + height).sum(), mu)[0]

@@ -18,7 +18,7 @@ def triangular_log_det(L):
     return (L.float().diagonal(dim1=1, dim2=2) ** 2).log().sum(1) / 2
 
 
-# %% right="slogdet, correct though slow"
+# %% wrong="slogdet, which costs D^3" fails="nothing but the diagonal is looked at"
 def triangular_log_det(L):
     return torch.linalg.slogdet(L)[1]
 
@@ -108,3 +108,14 @@ def triangular_log_det(L):
 # %% wrong="log1p" fails="two by two"
 def triangular_log_det(L):
     return L.diagonal(dim1=-2, dim2=-1).abs().log1p().sum(-1)
+
+
+# %% right="indices, matrix by matrix"
+def triangular_log_det(L):
+    places = torch.arange(L.shape[-1])
+    return torch.vmap(lambda matrix: matrix[places, places].abs().log().sum())(L)
+
+
+# %% wrong="the eigenvalues asked for" fails="nothing but the diagonal is looked at"
+def triangular_log_det(L):
+    return torch.linalg.eigvals(L).abs().log().sum(-1)

@@ -86,3 +86,8 @@ def alarm_independences():
 # %% wrong="everything is shut" fails="(c) S and M given nothing"
 def alarm_independences():
     return dict.fromkeys("abcde", "T")
+
+
+# %% right="other capitals"
+def alarm_independences():
+    return dict(a="t", b="Open", c="Open", d="OPEN", e="T ")

@@ -203,3 +203,13 @@ def dependence(p, x, y, given=()):
         table = table / table.sum()
         largest = max(largest, float((table - torch.outer(table.sum(1), table.sum(0))).abs().max()))
     return largest
+
+
+# %% wrong="half of the total variation" fails="the largest difference in size, whatever its sign"
+def dependence(p, x, y, given=()):
+    for axis in range(p.ndim):
+        if axis not in (x, y, *given):
+            p = p.sum(axis, keepdim=True)
+    p = p / p.sum((x, y), keepdim=True)
+    gaps = p - p.sum(x, keepdim=True) * p.sum(y, keepdim=True)
+    return gaps.abs().sum((x, y)).max() / 4

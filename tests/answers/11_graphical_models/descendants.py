@@ -116,3 +116,19 @@ def descendants(edges, node):
     children = {end for start, end in edges if start == node}
     partners = {start for start, end in edges if end in children} - {node}
     return (children | partners).union(*(descendants(edges, child) for child in children))
+
+
+# %% wrong="three generations only" fails="and theirs, however far"
+def descendants(edges, node):
+    found = {node}
+    for _ in range(3):
+        found |= {end for start, end in edges if start in found}
+    return found - {node}
+
+
+# %% wrong="as many generations as fit in a graph of six" fails="and theirs, however far"
+def descendants(edges, node):
+    found = {node}
+    for _ in range(5):
+        found |= {end for start, end in edges if start in found}
+    return found - {node}

@@ -97,3 +97,18 @@ def factorise_alarm():
 # %% right="as LaTeX"
 def factorise_alarm():
     return r"$P(S \mid T) \cdot P(M \mid T) \times P(T \mid O, A)\,P(A)\,P(O)$"
+
+
+# %% right="Pr for p"
+def factorise_alarm():
+    return "Pr(A) Pr(O) Pr(T | A, O) Pr(M | T) Pr(S | T)"
+
+
+# %% right="small letters"
+def factorise_alarm():
+    return "p(a) p(o) p(t | o, a) p(m | t) p(s | t)"
+
+
+# %% wrong="nothing at all" fails="the factors can be read"
+def factorise_alarm():
+    return "p(A, O, T, M, S) ="

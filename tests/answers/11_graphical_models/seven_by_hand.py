@@ -167,3 +167,13 @@ def seven_by_hand():
         "lost": (2, 3, {1}),
         "cycle": [2, 4, 5, 6],
     }
+
+
+# %% wrong="nodes as text" fails="the Markov blanket of 6"
+def seven_by_hand():
+    return {
+        "blanket": {"4", "5", "7"},
+        "married": {frozenset("23"), frozenset("46")},
+        "lost": ("2", "3", {"1"}),
+        "cycle": list("2465"),
+    }
