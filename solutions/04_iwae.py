@@ -505,7 +505,7 @@ history = train(
     vae,
     elbo_loss,
     "vae",
-    epochs=run.choose(smoke=20, laptop=100, full=400),
+    epochs=run.choose(smoke=20, laptop=100, full=200),
     lr=run.choose(smoke=3e-3, laptop=2e-3, full=2e-3),
 )
 
@@ -1104,7 +1104,7 @@ checks.iwae.evaluate_in_chunks(evaluate_in_chunks)
 
 # %% tags=["train"]
 test_rows = rows(dataset.test.images)
-room = run.choose(smoke=2_000, laptop=10_000, full=200_000)  # decoded images at a time: 31 MB each 10,000 of 784 pixels
+room = run.choose(smoke=2_000, laptop=2_000, full=20_000)  # decoded images at a time; 2,000 are 6 MB and stay in cache
 
 
 def test_bounds(model: nn.Module, m: int) -> Tensor:
@@ -1310,7 +1310,7 @@ def iwae_loss(model: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
 tuned = {}
 for name, loss in {"elbo": elbo_loss, "iwae": iwae_loss}.items():
     tuned[name] = copy.deepcopy(vae)
-    train(tuned[name], loss, f"further_{name}", epochs=run.choose(smoke=5, laptop=5, full=100), lr=5e-4)
+    train(tuned[name], loss, f"further_{name}", epochs=run.choose(smoke=5, laptop=5, full=20), lr=5e-4)
 tuned_bounds = {name: {m: test_bounds(model, m) for m in (1, 150)} for name, model in tuned.items()}
 
 # %% tags=["plot"] expected="tuned"
