@@ -1191,8 +1191,9 @@ widgets.explore(explain_weights, image=(0, min(999, len(test_rows) - 1), 0), cod
 # reference about 2.1, 1.3 and 0.3 nats on MNIST, each known to within a tenth); the intervals of the single bounds
 # are about half a nat wide each and would overlap for the last step. (b) Both are unbiased estimates of the ELBO, so
 # they must agree within their errors (a few hundredths of a nat). A difference of 2 nats is a mistake in the program,
-# such as a mean where a sum belongs or a wrong density of $q$. (c) The gains shrink, about like $1/m$, so the bound
-# is nearly where it will end. A few codes carry most of the weight: the encoder's Gaussian does not match the
+# such as a mean where a sum belongs or a wrong density of $q$. (c) The gains shrink, but the last is still about a
+# sixth of the first, where $1/m$ would have left a sixtieth: the bound has not arrived, and thousands of codes would
+# still gain some tenths of a nat. A few codes carry most of the weight: the encoder's Gaussian does not match the
 # posterior, and most of its codes are wasted. (d) Not comparable as it stands: $-\mathcal L_{1000}$ of my own model
 # would be lower than my $-\mathcal L_{150}$; the same $m$, binarisation and test set are needed, and then a paired or
 # at least an interval comparison.
