@@ -1039,8 +1039,8 @@ print(f"true posterior, m = 1: standard deviation {estimates['exact', 1].std():.
 #
 # ### BEGIN SOLUTION
 # **Model answer.** (a) $\mathcal L_m$ is an *expectation* over the noise; one evaluation is a random number around
-# it, and Jensen's inequality says nothing about single values. With a wrong encoder the spread at $m = 1$ is far
-# larger than the gap, so a large share lies above. Before comparing, average over many draws (or over many images)
+# it, and Jensen's inequality says nothing about single values. With a wrong encoder the spread at $m = 1$ is about
+# twice the gap, so a large share lies above. Before comparing, average over many draws (or over many images)
 # and give an interval; differences smaller than the interval mean nothing. (b) At the true posterior the weight is
 # $p(x, z)/p(z \mid x) = p(x)$ for *every* $z$: all evaluations are equal, for every $m$, and only rounding (about
 # $10^{-15}$) is left. So a zero spread is a test of the whole program. (c) The gap falls about like
