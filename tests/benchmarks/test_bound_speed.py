@@ -24,7 +24,7 @@ def images():
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("batch", [1, 10, 100])
+@pytest.mark.parametrize("batch", [1, 10])
 def test_folded_codes(benchmark, notebook, images, batch):
     torch.manual_seed(0)
     model = notebook["VAE"](PIXELS, HIDDEN, LATENT)
@@ -48,9 +48,7 @@ def test_folded_codes(benchmark, notebook, images, batch):
         benchmark=benchmark,
     )
     assert torch.allclose(found["one by one"], found["folded"], rtol=1e-4)
-    if batch <= 10:
-        assert ratio.ratio >= 3
-    assert ratio.ratio >= 1.5
+    assert ratio.ratio >= 3
 
 
 @torch.no_grad()
