@@ -882,7 +882,7 @@ plots.curves(
     x_label="KL: what the code costs, nats per image",
     y_label="rec: what the image still costs",
     title="Reconstruction against KL during training",
-    alt="A falling curve: as the KL grows, the reconstruction loss falls, steeply at first",
+    alt="A line that falls from the upper left to the lower right, with a step back: rec falls while the KL grows",
 )
 print("step     rec      KL")
 for place in np.linspace(0, len(edges) - 1, 10).astype(int):
@@ -896,16 +896,19 @@ for place in np.linspace(0, len(edges) - 1, 10).astype(int):
 #
 # ### BEGIN SOLUTION
 # **Model answer.** (a) The sum is minimised, not its parts. At the start the code says nothing, so the KL is near 0, its
-# minimum; each nat of information that the code carries about the image costs about one nat of KL and saves more than one nat
-# of reconstruction, so the sum falls while the KL grows. (b) The slope is the nats of reconstruction that one more nat of KL
-# buys: many at first (class, overall brightness), fewer later. Training stops spending when a nat buys just a nat (slope
-# $-1$): further detail costs as much to send as it saves. (c) The mean image: the biases of the decoder learn
-# which pixels are usually dark, which takes the loss from $D \log 2$ to that of the best constant image. (d) KL = 0 and the
-# reconstruction of the best single distribution for all images (collapse).
+# minimum; each nat of information that the code carries about the image costs about one nat of KL and saves more than one
+# nat of reconstruction, so the sum falls while the KL grows. (b) The slope is how many nats the reconstruction falls for
+# each nat of KL: about fifteen in the reference, to the end. That is no price list of one model, for on the way both
+# networks learn to say more with the same nats (the KL even falls for a while). The exchange ends where the sum has its
+# minimum: there the *trained* model would gain by one more nat of KL just one nat of reconstruction (slope $-1$), and finer
+# detail costs more to send than it saves. (c) The mean image: the biases of the decoder learn which pixels are usually
+# dark, which takes the loss from $D \log 2$ to that of the best constant image. (d) KL = 0 and the reconstruction of the
+# best single distribution for all images (collapse).
 #
-# **Rubric (4 points).** (1) The sum falls: a nat of KL saves more than a nat of rec. (1) Slope as an exchange rate, ending at
-# $-1$. (1) The average image without any code. (1) KL 0 with the best constant prediction; numbers from the run.
-# Half: "the KL grows because the posterior moves away from the prior" without why that pays.
+# **Rubric (4 points).** (1) The sum falls: a nat of KL saves more than a nat of rec. (1) Slope as an exchange rate, steeper
+# than $-1$ while the networks learn; at the minimum one more nat saves no more than it costs. (1) The average image without
+# any code. (1) KL 0 with the best constant prediction; numbers from the run. Half: "the KL grows because the posterior
+# moves away from the prior" without why that pays.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -505,7 +505,7 @@ history = train(
     vae,
     elbo_loss,
     "vae",
-    epochs=run.choose(smoke=20, laptop=100, full=400),
+    epochs=run.choose(smoke=20, laptop=100, full=200),
     lr=run.choose(smoke=3e-3, laptop=2e-3, full=2e-3),
 )
 
@@ -1039,8 +1039,8 @@ print(f"true posterior, m = 1: standard deviation {estimates['exact', 1].std():.
 #
 # ### BEGIN SOLUTION
 # **Model answer.** (a) $\mathcal L_m$ is an *expectation* over the noise; one evaluation is a random number around
-# it, and Jensen's inequality says nothing about single values. With a wrong encoder the spread at $m = 1$ is far
-# larger than the gap, so a large share lies above. Before comparing, average over many draws (or over many images)
+# it, and Jensen's inequality says nothing about single values. With a wrong encoder the spread at $m = 1$ is about
+# twice the gap, so a large share lies above. Before comparing, average over many draws (or over many images)
 # and give an interval; differences smaller than the interval mean nothing. (b) At the true posterior the weight is
 # $p(x, z)/p(z \mid x) = p(x)$ for *every* $z$: all evaluations are equal, for every $m$, and only rounding (about
 # $10^{-15}$) is left. So a zero spread is a test of the whole program. (c) The gap falls about like
@@ -1104,7 +1104,7 @@ checks.iwae.evaluate_in_chunks(evaluate_in_chunks)
 
 # %% tags=["train"]
 test_rows = rows(dataset.test.images)
-room = run.choose(smoke=2_000, laptop=10_000, full=200_000)  # decoded images at a time: 31 MB each 10,000 of 784 pixels
+room = run.choose(smoke=2_000, laptop=2_000, full=20_000)  # decoded images at a time; 2,000 are 6 MB and stay in cache
 
 
 def test_bounds(model: nn.Module, m: int) -> Tensor:
@@ -1191,8 +1191,9 @@ widgets.explore(explain_weights, image=(0, min(999, len(test_rows) - 1), 0), cod
 # reference about 2.1, 1.3 and 0.3 nats on MNIST, each known to within a tenth); the intervals of the single bounds
 # are about half a nat wide each and would overlap for the last step. (b) Both are unbiased estimates of the ELBO, so
 # they must agree within their errors (a few hundredths of a nat). A difference of 2 nats is a mistake in the program,
-# such as a mean where a sum belongs or a wrong density of $q$. (c) The gains shrink, about like $1/m$, so the bound
-# is nearly where it will end. A few codes carry most of the weight: the encoder's Gaussian does not match the
+# such as a mean where a sum belongs or a wrong density of $q$. (c) The gains shrink, but the last is still about a
+# sixth of the first, where $1/m$ would have left a sixtieth: the bound has not arrived, and thousands of codes would
+# still gain some tenths of a nat. A few codes carry most of the weight: the encoder's Gaussian does not match the
 # posterior, and most of its codes are wasted. (d) Not comparable as it stands: $-\mathcal L_{1000}$ of my own model
 # would be lower than my $-\mathcal L_{150}$; the same $m$, binarisation and test set are needed, and then a paired or
 # at least an interval comparison.
@@ -1310,7 +1311,7 @@ def iwae_loss(model: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
 tuned = {}
 for name, loss in {"elbo": elbo_loss, "iwae": iwae_loss}.items():
     tuned[name] = copy.deepcopy(vae)
-    train(tuned[name], loss, f"further_{name}", epochs=run.choose(smoke=5, laptop=5, full=100), lr=5e-4)
+    train(tuned[name], loss, f"further_{name}", epochs=run.choose(smoke=5, laptop=5, full=20), lr=5e-4)
 tuned_bounds = {name: {m: test_bounds(model, m) for m in (1, 150)} for name, model in tuned.items()}
 
 # %% tags=["plot"] expected="tuned"

@@ -9,6 +9,7 @@ from helpers.grading.namespaces import solution_namespace
 from tests.benchmarks.ratio import measure
 
 PIXELS, HIDDEN, LATENT, CODES = 784, 500, 10, 50
+ROOM = 2_000  # decoded images at a time, as in the notebook's laptop preset
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def images():
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("batch", [1, 10, 100])
+@pytest.mark.parametrize("batch", [1, 10])
 def test_folded_codes(benchmark, notebook, images, batch):
     torch.manual_seed(0)
     model = notebook["VAE"](PIXELS, HIDDEN, LATENT)
@@ -47,8 +48,40 @@ def test_folded_codes(benchmark, notebook, images, batch):
         benchmark=benchmark,
     )
     assert torch.allclose(found["one by one"], found["folded"], rtol=1e-4)
-    if batch <= 10:
-        assert ratio.ratio >= 3
+    assert ratio.ratio >= 3
+
+
+@torch.no_grad()
+def test_evaluation_of_a_test_set(benchmark, notebook, images):
+    """The notebook's evaluation against what one would write first: a loop over the codes of every batch of 100.
+
+    Encoding each image once halves the multiplications (an image's encoder costs as much as its decoder), so in float32
+    no way to fold the codes is much more than twice as fast where batches are large enough to keep the processor busy.
+    """
+    torch.manual_seed(0)
+    model = notebook["VAE"](PIXELS, HIDDEN, LATENT)
+    x = (images[:500] > 127).flatten(1).float()
+
+    def noise(m, n):
+        return torch.randn(m, n, LATENT)
+
+    def one_by_one():
+        for batch in x.split(100):
+            log_w = [notebook["log_weights"](batch, *model(batch, noise(1, len(batch)))) for _ in range(CODES)]
+            notebook["log_mean_exp"](torch.cat(log_w))
+
+    def in_chunks():
+        notebook["evaluate_in_chunks"](lambda x, eps: notebook["iwae_bound"](model, x, eps), x, CODES, ROOM, noise)
+
+    ratio = measure(
+        "folded_codes_test_set",
+        slow=one_by_one,
+        fast=in_chunks,
+        repeats=9,
+        note=f"one pass per code, 100 images at a time / all in one, {ROOM // CODES} at a time as in the notebook; "
+        f"m = {CODES}, 500 images, 500-500 units",
+        benchmark=benchmark,
+    )
     assert ratio.ratio >= 1.5
 
 

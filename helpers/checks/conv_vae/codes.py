@@ -258,6 +258,12 @@ def active_units(student: Part, draw: Draw) -> Properties:
         lambda: same(student(0.12 * base + 100).double(), torch.ones(5).double()),
         "A standard deviation of .12 is a variance of .0144, wherever the mean lies.",
     )
+    two = torch.tensor([1.0, -1.0]).double().repeat(20)[:, None].expand(40, 5)
+    yield (
+        "the variance counts, not the range",
+        lambda: same(student(0.12 * two).double(), torch.ones(5).double()),
+        "Codes that are .12 for half of the images and -.12 for the others have a variance of .0144.",
+    )
     yield (
         "works for any number of images",
         lambda: same(student(mu[:40] * 3 + base[:40]).double(), torch.ones(5).double()),

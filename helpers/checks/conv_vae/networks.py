@@ -108,6 +108,17 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         lambda: _bends(student((1, 8, 8), latent, width), draw, (1, 8, 8), (width, 2 * width), latent),
         "Without nonlinearities the whole encoder is one matrix: one ReLU belongs behind each convolution.",
     )
+    kernels = (16 * width, 16 * width * 2 * width)
+    yield (
+        "layers of the sizes asked for",
+        lambda: _holds(make(2, 12, 8), 2 * kernels[0] + kernels[1] + 2 * width * 3 * 2 * 2 * latent),
+        "The kernels are of 4 x 4 values, for `width` features and then twice as many, and one linear layer sees all places.",
+    )
+    yield (
+        "what is negative is silenced",
+        lambda: _silences(student((1, 8, 8), latent, width), draw.uniform(6, 1, 8, 8), kernels),
+        "Where a layer gives negative numbers only, nothing should pass: a ReLU stands behind it, and no other bend.",
+    )
     together = functools.cache(lambda: _together(both((1, 8, 24)), draw, 24))
     yield (
         "looks through windows",
@@ -192,6 +203,18 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         lambda: _bends(student(latent, shape, width), draw, (latent,), (places, width)),
         "One ReLU belongs behind the linear layer, one between the transposed convolutions; without them it is one matrix.",
     )
+    kernels = (latent * places, 16 * 2 * width * width)
+    yield (
+        "layers of the sizes asked for",
+        lambda: _holds(student(latent, (2, *shape[1:]), width), kernels[0] + kernels[1] + 16 * width * 2),
+        "One linear layer leads to 2 `width` features of every place; the kernels are of 4 x 4 values, to `width` features and then"
+        " to the channels.",
+    )
+    yield (
+        "what is negative is silenced",
+        lambda: _silences(student(latent, shape, width), draw.uniform(6, latent), kernels),
+        "Where a layer gives negative numbers only, nothing should pass: a ReLU stands behind it, and no other bend.",
+    )
     yield (
         "no weight belongs to a single pixel",
         lambda: _shared(decoder(), draw, latent),
@@ -267,6 +290,32 @@ def _bends(
     if all(try_with((sizes[0], OPEN), (sizes[1], OPEN * step / 24)) for step in range(-48, 49)):
         return Verdict(False, "With the first ReLU held open it is linear: the second one is missing.")
     return Verdict(True)
+
+
+def _silences(module: Part, inputs: Tensor, kernels: tuple[int, int]) -> Verdict:
+    """Whether nothing passes where a layer's kernel and all biases are negative and what the layer sees is positive.
+
+    A layer is found by how many numbers its kernel holds; one that is not found is not judged.
+    """
+    start = {name: p.detach().clone() for name, p in module.parameters().items()}
+    for which, size in zip(("first", "second"), kernels, strict=True):
+        kernel = [name for name, p in start.items() if p.ndim > 1 and p.numel() == size]
+        biases = [name for name, p in start.items() if p.ndim == 1]
+        module.load({name: -start[name].abs() for name in kernel + biases})
+        output = module(inputs)
+        values = (
+            torch.cat([tensor(part) for part in output], 1) if isinstance(output, (tuple, list)) else tensor(output)
+        )
+        module.load(start)
+        if kernel and not close(values, values[:1].expand_as(values)):
+            return Verdict(False, f"Something passes behind the {which} layer.")
+    return Verdict(True)
+
+
+def _holds(module: Part, asked: int) -> Verdict:
+    """Whether kernels and matrices hold as many numbers in all as are asked for; biases are free."""
+    held = sum(p.numel() for p in module.parameters().values() if p.ndim > 1)
+    return Verdict(held == asked, f"Its kernels and matrices hold {held:,} numbers in all.")
 
 
 def _together(function: Callable[[Tensor], Tensor], draw: Draw, columns: int) -> Tensor:

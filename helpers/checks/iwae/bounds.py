@@ -172,6 +172,12 @@ def log_mean_exp(student: Part, draw: Draw) -> Properties:
         "Weights of images are about exp(-90), and of larger images exp(-2000), which is 0 in floating point. Take out the largest of"
         " each image's own weights before the exponential.",
     )
+    apart = torch.tensor([[-900.0, 0.0], [0.0, -900.0], [-1800.0, -900.0]]).double()
+    yield (
+        "weights far apart",
+        lambda: same(student(apart), torch.full((2,), -math.log(3))),
+        "Where one weight is larger than all others by a factor of exp(900), the mean is a third of it, wherever it stands.",
+    )
     one = torch.tensor([[0.5], [-math.inf]]).double()
     yield (
         "a weight of zero",

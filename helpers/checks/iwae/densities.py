@@ -166,6 +166,16 @@ def log_normal(student: Part, draw: Draw) -> Properties:
         "A hundred standard deviations away the density is 0 in floating point, but its logarithm is an ordinary number.",
     )
 
+    wide = torch.tensor([[-14.0, 14.0]]).double()
+    yield (
+        "narrow and wide Gaussians",
+        lambda: same(
+            student(zero + (wide / 2).exp(), zero, wide),
+            Normal(zero, (wide / 2).exp()).log_prob((wide / 2).exp()).sum(1),
+        ),
+        "A standard deviation of a thousandth, or of a thousand, is no reason to bound or to change log_var.",
+    )
+
     def slopes() -> Verdict:
         leaves = [v.clone().requires_grad_() for v in (z, mu, log_var)]
         found = gradients(tensor(student(*leaves)), leaves)

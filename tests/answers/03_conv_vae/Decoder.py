@@ -420,3 +420,97 @@ class Decoder(nn.Module):
     def forward(self, z):
         x = torch.relu(self.start(z)).view(len(z), *self.places, -1).permute(0, 3, 1, 2)
         return self.second(self.first(x).clamp(min=0))
+
+
+# %% wrong="leaky ReLUs" fails="what is negative is silenced"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent, 2 * width * (height // 4) * (columns // 4)),
+            nn.LeakyReLU(0.2),
+            nn.Unflatten(1, (2 * width, height // 4, columns // 4)),
+            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
+        )
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+# %% wrong="an ELU for the second ReLU" fails="what is negative is silenced"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent, 2 * width * (height // 4) * (columns // 4)),
+            nn.ReLU(),
+            nn.Unflatten(1, (2 * width, height // 4, columns // 4)),
+            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
+            nn.ELU(),
+            nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
+        )
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+# %% wrong="enlarged, then kernels of 3 x 3" fails="layers of the sizes asked for"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent, 2 * width * (height // 4) * (columns // 4)),
+            nn.ReLU(),
+            nn.Unflatten(1, (2 * width, height // 4, columns // 4)),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(2 * width, width, 3, padding=1),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(width, channels, 3, padding=1),
+        )
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+# %% wrong="one linear layer more" fails="layers of the sizes asked for"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent, 50),
+            nn.ReLU(),
+            nn.Linear(50, 2 * width * (height // 4) * (columns // 4)),
+            nn.ReLU(),
+            nn.Unflatten(1, (2 * width, height // 4, columns // 4)),
+            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
+        )
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+# %% wrong="half of the features" fails="layers of the sizes asked for"
+class Decoder(nn.Module):
+    def __init__(self, latent, shape, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent, width * (height // 4) * (columns // 4)),
+            nn.ReLU(),
+            nn.Unflatten(1, (width, height // 4, columns // 4)),
+            nn.ConvTranspose2d(width, width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
+        )
+
+    def forward(self, z):
+        return self.layers(z)

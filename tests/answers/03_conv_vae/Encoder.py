@@ -369,3 +369,115 @@ class Encoder(nn.Module):
 
     def forward(self, x):
         return self.heads(self.features(x).detach()).chunk(2, dim=1)
+
+
+# %% wrong="leaky ReLUs" fails="what is negative is silenced"
+class Encoder(nn.Module):
+    def __init__(self, shape, latent, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.features = nn.Sequential(
+            nn.Conv2d(channels, width, 4, stride=2, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+        )
+        self.heads = nn.Linear(2 * width * (height // 4) * (columns // 4), 2 * latent)
+
+    def forward(self, x):
+        return self.heads(self.features(x)).chunk(2, dim=1)
+
+
+# %% wrong="a GELU for the second ReLU" fails="what is negative is silenced"
+class Encoder(nn.Module):
+    def __init__(self, shape, latent, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.features = nn.Sequential(
+            nn.Conv2d(channels, width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
+            nn.GELU(),
+            nn.Flatten(),
+        )
+        self.heads = nn.Linear(2 * width * (height // 4) * (columns // 4), 2 * latent)
+
+    def forward(self, x):
+        return self.heads(self.features(x)).chunk(2, dim=1)
+
+
+# %% wrong="kernels of 3 x 3 and pooling" fails="layers of the sizes asked for"
+class Encoder(nn.Module):
+    def __init__(self, shape, latent, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.features = nn.Sequential(
+            nn.Conv2d(channels, width, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(width, 2 * width, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+        )
+        self.heads = nn.Linear(2 * width * (height // 4) * (columns // 4), 2 * latent)
+
+    def forward(self, x):
+        return self.heads(self.features(x)).chunk(2, dim=1)
+
+
+# %% wrong="as many features twice" fails="layers of the sizes asked for"
+class Encoder(nn.Module):
+    def __init__(self, shape, latent, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.features = nn.Sequential(
+            nn.Conv2d(channels, width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(width, width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Flatten(),
+        )
+        self.heads = nn.Linear(width * (height // 4) * (columns // 4), 2 * latent)
+
+    def forward(self, x):
+        return self.heads(self.features(x)).chunk(2, dim=1)
+
+
+# %% wrong="32 features, whatever the width" fails="layers of the sizes asked for"
+class Encoder(nn.Module):
+    def __init__(self, shape, latent, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.features = nn.Sequential(
+            nn.Conv2d(channels, 32, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(32, 64, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Flatten(),
+        )
+        self.heads = nn.Linear(64 * (height // 4) * (columns // 4), 2 * latent)
+
+    def forward(self, x):
+        return self.heads(self.features(x)).chunk(2, dim=1)
+
+
+# %% right="mu and log_var by turns"
+class Encoder(nn.Module):
+    def __init__(self, shape, latent, width=32):
+        super().__init__()
+        channels, height, columns = shape
+        self.features = nn.Sequential(
+            nn.Conv2d(channels, width, 4, stride=2, padding=1),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
+            nn.ReLU(inplace=True),
+        )
+        self.heads = nn.Linear(width * height * columns // 8, 2 * latent)
+        nn.init.zeros_(self.heads.bias)
+        nn.init.xavier_uniform_(self.heads.weight)
+
+    def forward(self, x):
+        code = self.heads(self.features(x).flatten(1))
+        return code[:, ::2], code[:, 1::2]

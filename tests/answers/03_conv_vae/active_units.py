@@ -88,3 +88,8 @@ def active_units(mu, threshold=0.01):
 # %% wrong="relative to the mean" fails="a variance above the threshold is active, near or far"
 def active_units(mu, threshold=0.01):
     return mu.var(0) / (1 + mu.mean(0).square()) > threshold
+
+
+# %% wrong="a fifth of the range for the spread" fails="the variance counts, not the range"
+def active_units(mu, threshold=0.01):
+    return ((mu.amax(0) - mu.amin(0)) / 5) ** 2 > threshold

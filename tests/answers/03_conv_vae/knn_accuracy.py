@@ -138,3 +138,19 @@ def knn_accuracy(codes, labels, queries, truth, k):
 def knn_accuracy(codes, labels, queries, truth, k):
     nearest = torch.cdist(queries, codes).topk(k, dim=1, largest=False).indices
     return (labels[nearest] == truth[:, None]).any(1).double().mean().item()
+
+
+# %% right="scikit-learn's classifier"
+def knn_accuracy(codes, labels, queries, truth, k):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    voters = KNeighborsClassifier(k).fit(codes.numpy(), labels.numpy())
+    return float(voters.score(queries.numpy(), truth.numpy()))
+
+
+# %% wrong="votes weighted by nearness" fails="k of them vote"
+def knn_accuracy(codes, labels, queries, truth, k):
+    distance, nearest = torch.cdist(queries, codes).topk(k, dim=1, largest=False)
+    votes = torch.zeros(len(queries), int(labels.max()) + 1, dtype=distance.dtype)
+    votes.scatter_add_(1, labels[nearest], 1 / distance)
+    return (votes.argmax(1) == truth).double().mean().item()

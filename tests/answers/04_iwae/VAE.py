@@ -714,3 +714,53 @@ class VAE(nn.Module):
         mu, log_var = self.encode(x)
         z = self.sample(mu, log_var, eps)
         return self.decode(z), z, mu, log_var
+
+
+# %% right="code after code, layers in one list"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        sizes = [(pixels, hidden), (hidden, hidden), (hidden, latent), (hidden, latent)]
+        sizes += [(latent, hidden), (hidden, hidden), (hidden, pixels)]
+        self.layers = nn.ModuleList([nn.Linear(*size) for size in sizes])
+
+    def encode(self, x):
+        h = self.layers[1](self.layers[0](x).clamp(min=0)).clamp(min=0)
+        return [self.layers[2](h), self.layers[3](h)]
+
+    def decode(self, z):
+        if z.ndim > 2:
+            return torch.stack([self.decode(codes) for codes in z])
+        return self.layers[6](F.relu(self.layers[5](F.relu(self.layers[4](z)))))
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var
+
+
+# %% wrong="a shortcut past the second layer" fails="a ReLU after both hidden layers of the encoder"
+class VAE(nn.Module):
+    def __init__(self, pixels, hidden, latent, sample=sample_gaussian):
+        super().__init__()
+        self.sample = sample
+        sizes = [(pixels, hidden), (hidden, hidden), (hidden, 2 * latent)]
+        self.encoder = nn.ModuleList([nn.Linear(*size) for size in sizes])
+        sizes = [(latent, hidden), (hidden, hidden), (hidden, pixels)]
+        self.decoder = nn.ModuleList([nn.Linear(*size) for size in sizes])
+
+    def through(self, layers, x):
+        h = layers[0](x).relu()
+        return layers[2](h + layers[1](h).relu())
+
+    def encode(self, x):
+        return self.through(self.encoder, x).chunk(2, dim=-1)
+
+    def decode(self, z):
+        return self.through(self.decoder, z)
+
+    def forward(self, x, eps):
+        mu, log_var = self.encode(x)
+        z = self.sample(mu, log_var, eps)
+        return self.decode(z), z, mu, log_var

@@ -157,3 +157,16 @@ def evaluate_in_chunks(bound, x, m, rows, noise):
 @torch.no_grad()
 def evaluate_in_chunks(bound, x, m, rows, noise):
     return torch.stack([torch.cat([bound(c, noise(1, len(c))) for c in x.split(rows)]) for _ in range(m)]).mean(0)
+
+
+# %% right="chunks of nearly one size"
+@torch.no_grad()
+def evaluate_in_chunks(bound, x, m, rows, noise):
+    chunks = x.tensor_split(-(-len(x) // max(1, rows // m)))
+    return torch.cat([bound(c, noise(m, len(c))) for c in chunks])
+
+
+# %% wrong="rounded to the nearest number of images" fails="no chunk is too large"
+@torch.no_grad()
+def evaluate_in_chunks(bound, x, m, rows, noise):
+    return torch.cat([bound(c, noise(m, len(c))) for c in x.split(max(1, round(rows / m)))])

@@ -109,3 +109,13 @@ def log_mean_exp(log_w):
 # %% wrong="one number for all" fails="one number per image"
 def log_mean_exp(log_w):
     return (torch.logsumexp(log_w, dim=0) - math.log(len(log_w))).mean()
+
+
+# %% right="the first code and the others"
+def log_mean_exp(log_w):
+    return torch.logaddexp(log_w[0], log_w[1:].logsumexp(0)) - math.log(len(log_w))
+
+
+# %% wrong="the first taken out for the largest" fails="weights far apart"
+def log_mean_exp(log_w):
+    return log_w[0] + (log_w - log_w[0]).exp().mean(0).log()

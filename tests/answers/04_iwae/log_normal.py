@@ -126,3 +126,9 @@ def log_normal(z, mu, log_var):
 # %% wrong="absolute distance" fails="a gradient reaches z, mu and log_var"
 def log_normal(z, mu, log_var):
     return (-0.5 * (math.log(2 * math.pi) + log_var + (z - mu).abs() / log_var.exp())).sum(-1)
+
+
+# %% wrong="log_var kept within bounds" fails="narrow and wide Gaussians"
+def log_normal(z, mu, log_var):
+    log_var = log_var.clamp(-6, 6)
+    return -0.5 * (math.log(2 * math.pi) + log_var + (z - mu) ** 2 / log_var.exp()).sum(-1)
