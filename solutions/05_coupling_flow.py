@@ -1172,7 +1172,7 @@ def train(model: nn.Module, name: str, steps: int) -> training.History:
 # %% tags=["train"]
 torch.manual_seed(run.seed)
 flow = image_flow()
-flow_steps = run.choose(smoke=400, laptop=1_200 if small else 3_400, full=3_000 if small else 60_000)
+flow_steps = run.choose(smoke=600, laptop=1_200 if small else 3_400, full=3_000 if small else 60_000)
 flow_history = train(flow, "flow", flow_steps)
 
 # %% tags=["plot"] expected="loss"

@@ -6,6 +6,8 @@ columns before i; a flow maps x to (z, log_det) and has `inverse`. Weights are d
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 
@@ -44,15 +46,16 @@ class Conditioner(nn.Module):
 
 
 class Chain(nn.Module):
-    """Each value is shifted by `pull` times the one before it, and by that of a row's own strength; scales are 1.
+    """Each value hangs on the one before it by `pull`, in each row by that of its own; all scales are the same.
 
-    A change in the first value goes down the whole chain, one value further with each pass.
+    A change in the first value goes down the whole chain, one value further with each pass, `pull` times as large,
+    whatever the scale is.
     """
 
-    def __init__(self, pull: float, last: float | None = None):
-        """Remember the pull, and another one for the last row of a batch."""
+    def __init__(self, pull: float, last: float | None = None, log_scale: float = 0.0):
+        """Remember the pull, another one for the last row of a batch, and the log-scale of every value."""
         super().__init__()
-        self.pull, self.last, self.times = pull, pull if last is None else last, 0
+        self.pull, self.last, self.log_scale, self.times = pull, pull if last is None else last, log_scale, 0
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Map (B, D) to two tensors (B, D)."""
@@ -60,7 +63,7 @@ class Chain(nn.Module):
         pulls = torch.full((len(x), 1), self.pull, dtype=x.dtype)
         pulls[-1] = self.last
         earlier = torch.cat([torch.zeros_like(x[:, :1]), x[:, :-1]], dim=1)
-        return pulls * earlier, torch.zeros_like(x)
+        return pulls * earlier * math.exp(self.log_scale), torch.full_like(x, self.log_scale)
 
     def calls(self) -> int:
         """How often it was called."""

@@ -373,8 +373,11 @@ def sample(student: Part, draw: Draw) -> Properties:
     almost = (torch.tensor([0.0001, 0.9999]).double().reshape(2, 1, 1, 1)) * a.exp() + b
     yield (
         "the first and the last interval",
-        lambda: same(drawn(almost), torch.tensor([0, levels - 1]).reshape(2, 1, 1, 1).expand(2, 2, 3, 2)),
-        "v just above 0 is level 0, and v just below 1 is level K - 1.",
+        lambda: same(
+            torch.cat([drawn(almost), drawn(almost, 256)]),
+            torch.tensor([0, levels - 1, 0, 255]).reshape(4, 1, 1, 1).expand(4, 2, 3, 2),
+        ),
+        "v just above 0 is level 0, and v just below 1 is level K - 1, of 5 levels and of 256.",
     )
     yield (
         "any number of levels",

@@ -123,6 +123,11 @@ def fit(student: Part, draw: Draw) -> Properties:
         "Single bad epochs between better and better ones should not add up.",
     )
     yield (
+        "a new lowest loss counts, however little lower",
+        lambda: ends([-1.0, -1.0001, -1.0002, -1.0003, -1.0004, -1.0005], 2, 6),
+        "Losses that fall by a ten-thousandth fall. By how much does yours have to be lower?",
+    )
+    yield (
         "better than the epoch before is not enough",
         lambda: ends([3.0, 1.0, 9.0, 8.0, 7.0, 6.0, 5.0], 3, 5),
         "Losses that fall again, yet stay above the lowest, are no new lowest loss.",

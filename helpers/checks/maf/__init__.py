@@ -3,7 +3,8 @@
 Notation: B rows of a batch, D values of an image; a flow maps x to (z, log_det), with log_det = log |det dz/dx|.
 """
 
-from helpers.checks.maf.detection import anomaly_scores, auroc, average_precision, one_class, roc_curve
+from helpers.checks.maf.curves import auroc, average_precision, roc_curve
+from helpers.checks.maf.detection import anomaly_scores, one_class
 from helpers.checks.maf.made import MADE, MaskedLinear, degree_mask
 from helpers.checks.maf.sampling import iaf_sample, maf_inverse, parallel_inverse
 from helpers.checks.maf.stack import MAF, BatchNorm

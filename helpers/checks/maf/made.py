@@ -138,6 +138,21 @@ def MaskedLinear(student: Part, draw: Draw) -> Properties:  # noqa: N802 - check
         "An optimiser changes every weight, the hidden ones as well. When, then, must the mask be applied?",
     )
 
+    def evaluated() -> Verdict:
+        trained = student(mask)
+        trained.method("train")
+        few_steps(trained, x)
+        due = tensor(trained(x)).detach()
+        trained.method("eval")
+        looks = _looks(seen(trained), mask, hidden=True)
+        return looks if not looks else same(trained(x), due)
+
+    yield (
+        "evaluation mode is no other layer",
+        evaluated,
+        "After `eval()` the layer gives something else than before. The mask, and the newest weights, count in both modes.",
+    )
+
     def counts() -> Verdict:
         fresh = student(mask)
         learned = {name: p for name, p in fresh.parameters().items() if p.requires_grad}  # a frozen one may be the mask

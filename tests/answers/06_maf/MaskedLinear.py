@@ -291,3 +291,27 @@ class MaskedLinear(nn.Linear):
 
     def forward(self, x):
         return F.linear(x.detach(), self.weight * self.mask, self.bias)
+
+
+# %% wrong="masked in training mode only" fails="evaluation mode is no other layer"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask.to(self.weight.dtype))
+
+    def forward(self, x):
+        return F.linear(x, self.weight * self.mask if self.training else self.weight, self.bias)
+
+
+# %% wrong="masked weights kept from the first call on, for evaluation" fails="evaluation mode is no other layer"
+class MaskedLinear(nn.Linear):
+    def __init__(self, mask):
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask.to(self.weight.dtype))
+        self.kept = None
+
+    def forward(self, x):
+        weight = self.weight * self.mask
+        if self.kept is None:
+            self.kept = weight.detach().clone()
+        return F.linear(x, weight if self.training else self.kept, self.bias)

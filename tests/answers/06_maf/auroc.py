@@ -167,3 +167,23 @@ def auroc(scores, labels):
     a, n = scores[labels == 1], scores[labels == 0]
     a, n = a[torch.randint(len(a), (1000,))], n[torch.randint(len(n), (1000,))]
     return ((a > n).double() + 0.5 * (a == n).double()).mean().item()
+
+
+# %% wrong="close scores taken for equal" fails="only the order of the scores counts"
+def auroc(scores, labels):
+    if scores.isnan().any():
+        raise ValueError("a score is NaN")
+    gap = scores[labels == 1, None] - scores[None, labels == 0]
+    tied = gap.abs() < 1e-3
+    return ((gap > 0) & ~tied).double().add(0.5 * tied).mean().item()
+
+
+# %% right="by ranks, ties sharing theirs"
+def auroc(scores, labels):
+    if scores.isnan().any():
+        raise ValueError("a score is NaN")
+    _, place, count = scores.unique(return_inverse=True, return_counts=True)
+    ranks = (count.cumsum(0).double() - (count.double() - 1) / 2)[place]
+    anomalies = int(labels.sum())
+    above = ranks[labels == 1].sum() - anomalies * (anomalies + 1) / 2
+    return float(above / (anomalies * (len(labels) - anomalies)))

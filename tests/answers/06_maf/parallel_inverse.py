@@ -305,3 +305,64 @@ def parallel_inverse(net, z, tolerance=1e-4):
         moved = float((new - x).abs().max())
         x = new
     return x
+
+
+# %% wrong="root of the mean square of the moves" fails="the largest move decides"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    x = z
+    for _ in range(z.shape[1]):
+        t, log_s = net(x)
+        before, x = x, (z - t) * (-log_s).exp()
+        if (x - before).square().mean().sqrt() <= tolerance:
+            break
+    return x
+
+
+# %% wrong="any row at rest ends it" fails="the largest move decides"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    x = z
+    for _ in range(z.shape[1]):
+        t, log_s = net(x)
+        before, x = x, (z - t) * (-log_s).exp()
+        if ((x - before).abs().amax(1) <= tolerance).any():
+            break
+    return x
+
+
+# %% wrong="moves relative to the values" fails="the size of a move is compared, as it is"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    x = z
+    for _ in range(z.shape[1]):
+        t, log_s = net(x)
+        before, x = x, (z - t) * (-log_s).exp()
+        if ((x - before).abs() / (x.abs() + 1e-12)).max() <= tolerance:
+            break
+    return x
+
+
+# %% wrong="stops when z fits, not when x rests" fails="the size of a move is compared, as it is"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    x = z
+    for _ in range(z.shape[1]):
+        t, log_s = net(x)
+        if (x * log_s.exp() + t - z).abs().max() <= tolerance:
+            break
+        x = (z - t) * (-log_s).exp()
+    return x
+
+
+# %% right="the largest move as an infinity norm"
+@torch.no_grad()
+def parallel_inverse(net, z, tolerance=1e-4):
+    x = torch.zeros_like(z)
+    for _ in range(z.size(1)):
+        t, log_s = net(x)
+        new = (z - t) * (-log_s).exp()
+        if torch.dist(new, x, p=math.inf) <= tolerance:
+            return new
+        x = new
+    return x

@@ -178,3 +178,28 @@ def roc_curve(scores, labels):
     true, false = positive.cumsum(0)[last], (1 - positive).cumsum(0)[last]
     start = true.new_zeros(1)
     return torch.cat([start, false / false[-1]]).flip(0), torch.cat([start, true / true[-1]]).flip(0)
+
+
+# %% wrong="close scores taken for equal" fails="only the order of the scores counts"
+def roc_curve(scores, labels):
+    scores = scores.mul(100).round()
+    reached = scores[None] >= scores.unique().flip(0)[:, None]
+    anomalous, start = labels == 1, torch.zeros(1, dtype=torch.float64)
+    false, true = (reached[:, rows].double().mean(1) for rows in (~anomalous, anomalous))
+    return torch.cat([start, false]), torch.cat([start, true])
+
+
+# %% right="scikit-learn's, with every point kept"
+def roc_curve(scores, labels):
+    from sklearn.metrics import roc_curve as theirs
+
+    false, true, _ = theirs(labels.numpy(), scores.numpy(), drop_intermediate=False)
+    return torch.from_numpy(false), torch.from_numpy(true)
+
+
+# %% wrong="scikit-learn's, which drops points on straight lines" fails="without ties"
+def roc_curve(scores, labels):
+    from sklearn.metrics import roc_curve as theirs
+
+    false, true, _ = theirs(labels.numpy(), scores.numpy())
+    return torch.from_numpy(false), torch.from_numpy(true)
