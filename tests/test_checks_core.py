@@ -149,6 +149,17 @@ def test_the_table_escapes_what_students_write():
     assert "&lt;script&gt;" in html
 
 
+def test_code_in_a_sentence_is_set_as_code_after_escaping_and_stays_as_written_in_text():
+    item = Item("`fit` returns <x>", False, "Did `x < 0` lose its `.grad`? A lone ` stays.", "`<b>rude</b>`")
+    report = Report("fit", (item, Item("takes `eps`", True)))
+    html = report._repr_html_()
+    assert "<strong><code>fit</code> returns &lt;x&gt;</strong>" in html
+    assert "Did <code>x &lt; 0</code> lose its <code>.grad</code>? A lone ` stays." in html
+    assert "<code>&lt;b&gt;rude&lt;/b&gt;</code>" in html
+    assert "takes <code>eps</code>" in html
+    assert "Did `x < 0` lose its `.grad`?" in report.text()
+
+
 def test_later_failures_are_folded_below_the_first():
     html = double_it(lambda x: x**2)._repr_html_()
     assert html.index("This is the square.") < html.index("<details>") < html.index("Its gradient should be 2.")
