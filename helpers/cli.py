@@ -779,6 +779,10 @@ def outcome_of(arguments: list[str]) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - whoever read stdout has gone; Python flushes at its end
         return 1
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is not None and not os.environ.get("WORKBOOK_DEBUG"):
+            path = error.filename2 or error.filename
+            complain(f"{path} cannot be used ({error.strerror}); see what is there, who may use it, and how much room.")
+            return 1
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.ctx.get_help(), file=sys.stderr)
             return 2
