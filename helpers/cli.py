@@ -243,12 +243,15 @@ def build(
     if verify:
         stale = builder.stale(chosen if problems else None, course())
         if stale:
-            raise WorkbookError(f"Out of date: {', '.join(near(path) for path in stale)}; run workbook build.")
+            more = f" and {len(stale) - 5} more" if len(stale) > 5 else ""
+            raise WorkbookError(f"Out of date: {', '.join(map(near, stale[:5]))}{more}; run workbook build.")
         print("All notebooks are up to date.")
         return
     changed = builder.build_all(chosen if problems else None, course())
-    for path in changed:
-        print(near(path))
+    for problem in chosen:
+        count = sum(problem in path.relative_to(root()).with_suffix("").parts for path in changed)
+        if count:
+            print(f"{problem}: {count} file{'s' * (count != 1)} changed")
     print(f"{len(chosen)} problem{'s' * (len(chosen) != 1)} built, {len(changed)} files changed.")
 
 
@@ -278,7 +281,7 @@ def run(
     out = console()
     with progress_display(out) as display:
         outcomes = execute.run_all(chosen, settings, display, jobs, course())
-    out.print(execute.table(outcomes, near))
+    execute.show(outcomes, out, near)
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if record:
         keep(outcomes)
@@ -776,6 +779,10 @@ def outcome_of(arguments: list[str]) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - whoever read stdout has gone; Python flushes at its end
         return 1
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is not None and not os.environ.get("WORKBOOK_DEBUG"):
+            path = error.filename2 or error.filename
+            complain(f"{path} cannot be used ({error.strerror}); see what is there, who may use it, and how much room.")
+            return 1
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.ctx.get_help(), file=sys.stderr)
             return 2

@@ -22,6 +22,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from helpers.errors import WorkbookError
+from helpers.lost import stretches
 from helpers.reading import notebook_of, read, shown
 from helpers.student import (
     ANSWER_HERE,
@@ -162,10 +163,11 @@ class _Mending:
         self._find_lost()
         self._free_strangers()
         copies = {name: self._choose(name) for name, group in self.groups.items() if group}
+        told = set() if self.another else self._tell_of_stretches()
         for name in self.named:
             if name in self.chosen:
                 self._restore(name)
-            elif not self.another:  # a newer release has new cells
+            elif not self.another and name not in told:  # a newer release has new cells
                 unanswered = kind_of(self.named[name]) in _WRITTEN
                 self._say(name, "is missing, and counts as unanswered" if unanswered else "was missing, and is back")
         mended = self._in_order(copies)
@@ -180,6 +182,16 @@ class _Mending:
             self._texts += [name] * (name not in self._texts)
         else:
             self.repairs.append(f"{title_of(self.named[name])} {words}.")
+
+    def _tell_of_stretches(self) -> set[str]:
+        """Say in one sentence what is missing for long; returns the names."""
+        told: set[str] = set()
+        for stretch in stretches(self.named.values(), self.named.keys() - self.chosen.keys()):
+            told |= stretch.names
+            names = stretch.to_answer()
+            unanswered = f"; as unanswered count {', '.join(names)}" if names else ""
+            self.repairs.append(f"{stretch} was missing, and is back{unanswered}.")
+        return told
 
     def _defined(self, place: int) -> set[str]:
         """What a code cell defines."""

@@ -113,7 +113,7 @@ def _from_first(urls: Sequence[str], target: Path, checksum: str | None, size: i
         try:
             _receive_whole(url, part, checksum, _size_at(url) if size is None else size, progress)
         except _Unavailable as reason:
-            reasons.append(f"{urlsplit(url).netloc} {reason}")
+            reasons.append(f"{_server(url)} {reason}")
         else:
             part.replace(target)
             return
@@ -121,6 +121,14 @@ def _from_first(urls: Sequence[str], target: Path, checksum: str | None, size: i
         f"{target.name} could not be downloaded ({'; '.join(reasons)}): check the network and try again later, "
         "or set WORKBOOK_MIRROR to the address of a copy."
     )
+
+
+def _server(url: str) -> str:
+    """How a sentence names the server of an address; the address itself where it has none."""
+    try:
+        return urlsplit(url).netloc or url
+    except ValueError:
+        return url
 
 
 def _size_at(url: str) -> int:

@@ -101,7 +101,8 @@ def curves(
     axis.set(xlabel=x_label, ylabel=y_label, title=title)
     axis.grid(alpha=0.25)
     if settled:
-        heights = [y for _, ys in drawn for y in ys[len(ys) // 20 :]] + list((levels or {}).values())
+        seen = [*drawn, *(points or {}).values()]
+        heights = [y for _, ys in seen for y in ys[len(ys) // 20 :]] + list((levels or {}).values())
         margin = 0.05 * (max(heights) - min(heights))
         axis.set_ylim(min(heights) - margin, max(heights) + margin)
     if len(lines) + len(levels or {}) > 1:

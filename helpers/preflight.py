@@ -25,6 +25,7 @@ from nbformat import NotebookNode
 from rich.table import Table
 
 from helpers.doctor import Examined, repair
+from helpers.lost import stretches
 from helpers.reading import read
 from helpers.student import (
     CHECK,
@@ -33,6 +34,7 @@ from helpers.student import (
     content_of,
     edited,
     from_another,
+    is_named,
     kind_of,
     name_of,
     optional_names,
@@ -149,8 +151,13 @@ def inspect(notebook: NotebookNode, release: NotebookNode) -> list[str]:
     for number, cell in enumerate(notebook.cells, 1):
         found.setdefault(name_of(cell), []).append((number, cell))
     sentences, texts = [], []
-    for released in release.cells:
-        if "nbgrader" not in released.metadata:
+    named = [cell for cell in release.cells if is_named(cell)]
+    told: set[str] = set()
+    for stretch in stretches(named, {name_of(cell) for cell in named} - found.keys()):
+        sentences.append(f"{stretch} is missing.")
+        told |= stretch.names
+    for released in named:
+        if name_of(released) in told:
             continue
         wrong = _wrong(released, found.get(name_of(released), []))
         if not wrong:

@@ -16,7 +16,10 @@ from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 
+from helpers.errors import WorkbookError
+
 ROOT = Path(__file__).resolve().parents[1]
+_KEYS = {"preset", "dataset"}  # of every record
 SYNTHETIC = "synthetic"  # the data of a problem that draws its numbers itself
 
 
@@ -39,11 +42,25 @@ def places(problem: str, root: Path = ROOT) -> list[Path]:
 
 
 def records(problem: str, root: Path = ROOT) -> list[dict[str, Any]]:
-    """All records of a problem; none where nothing was recorded."""
+    """All records of a problem; none where nothing was recorded.
+
+    Raises:
+        WorkbookError: The file that holds them is damaged.
+    """
     for path in places(problem, root):
         if path.is_file():
-            return json.loads(path.read_text(encoding="utf-8"))
+            return _read(path)
     return []
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        kept = None
+    if not isinstance(kept, list) or not all(isinstance(one, dict) and one.keys() >= _KEYS for one in kept):
+        raise WorkbookError(f"{path} holds no reference results; put back the file that came with the workbook.")
+    return kept
 
 
 def reference(problem: str, preset: str, dataset: str, root: Path = ROOT) -> dict[str, Any] | None:

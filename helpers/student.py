@@ -114,9 +114,13 @@ def content_of(path: Path) -> bytes:
         WorkbookError: There is no such file, or it cannot be read.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+            raise WorkbookError(f"{path} is no file that can be read; check its name.")
         return path.read_bytes()
     except FileNotFoundError:
         raise WorkbookError(f"There is no file {path}; check its name.") from None
+    except IsADirectoryError:
+        raise WorkbookError(f"{path} is a folder; name the notebook in it.") from None
     except OSError as error:
         raise WorkbookError(f"{path} cannot be read ({error.strerror}).") from None
 

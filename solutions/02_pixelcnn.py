@@ -70,7 +70,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from helpers import checks, data, plots, presets, references, training, widgets
+from helpers import checks, data, early_stopping, plots, presets, references, training, widgets
 
 run = presets.start(PRESET, DATASET, SEED, name="02_pixelcnn")
 
@@ -541,9 +541,9 @@ def conditional_negative_log_likelihood(model: nn.Module, x: Tensor, y: Tensor) 
     return -log_likelihood(model(x, y), x).mean()
 
 
-def nats_on_test(model: nn.Module, loss=negative_log_likelihood) -> float:
-    """Mean negative log-likelihood over the whole test set in nats per image, in float32."""
-    batches = data.Batches(dataset.test, batch_size=32, seed=0, shuffle=False)  # small ones stay in the cache
+def nats_on(split: data.Split, model: nn.Module, loss=negative_log_likelihood) -> float:
+    """Mean negative log-likelihood over a part of the data in nats per image, in float32."""
+    batches = data.Batches(split, batch_size=32, seed=0, shuffle=False)  # small ones stay in the cache
     return training.evaluate(model, loss, batches, device=run.device)
 
 
@@ -568,28 +568,37 @@ for epoch in range(3):
 # **Now the real one.** `data.Batches` keeps the whole set on the device, shuffles it there, and draws binarised
 # pixels afresh for every batch. `training.fit` shows its progress. You may interrupt it
 # (the square button): what was trained is kept, and running the cell again goes on from there.
+#
+# A network that goes through few images many times learns them by heart: its training loss falls on and on, while the
+# loss on images that it has not seen rises. So the loop is watched. After each epoch it scores *validation* images,
+# which are neither trained on nor tested on; `early_stopping.Best` keeps the weights of the best epoch, and ends the
+# training when that one is long ago. On MNIST the laptop preset sees every image once, and nothing is learnt by heart;
+# on the embedded digits the watch decides.
 
 
 # %% tags=["train"]
 def train(
     model: nn.Module, loss, name: str, steps: int, batch_size: int, images: data.Split = dataset.train
 ) -> training.History:
-    """Train with Adam and a learning rate that falls to zero, in whole epochs that come nearest to the steps."""
+    """Train in whole epochs that come nearest to the steps, and end with the weights of the best epoch."""
     batches = data.Batches(images, batch_size=batch_size, seed=run.seed, drop_last=True)
-    epochs = max(1, round(steps / len(batches)))
-    if len(images) < 10_000:
-        epochs = min(epochs, 15)  # the digits are few: trained for longer, the gated model learns them by heart
-    return training.fit(
+    best = early_stopping.Best(model, run, name, patience=8)
+    history = training.fit(
         model,
         loss,
         batches,
         optimizer=training.adam(model, lr=run.choose(smoke=1e-2, laptop=3e-3, full=1e-3)),
         scheduler=training.warmup_cosine,
-        epochs=epochs,
+        epochs=max(1, round(steps / len(batches))),
+        validate=lambda: nats_on(dataset.validation.first(1_000), model, loss),
+        on_epoch=best,
         name=name,
         run=run,
         config={"data": dataset.checksum},
     )
+    epoch = best.restore(history)
+    print(f"{name}: the weights are those of epoch {epoch} of {len(history.epochs)}")
+    return history
 
 
 width = run.choose(smoke=8, laptop=64, full=128) * C
@@ -605,17 +614,18 @@ plain_history = train(
 )
 
 # %% tags=["plot"] expected="loss"
-plain_nats = nats_on_test(plain)
+plain_nats = nats_on(dataset.test, plain)
 run.record(plain_test_nats=plain_nats, plain_test_bits_per_dim=bits(plain_nats), plain_seconds=plain_history.seconds)
 uniform = C * H * W * math.log(K)
 plots.curves(
-    {"training": plain_history.curve()},
+    {"training (dots: validation after each epoch)": plain_history.curve()},
+    points={"training (dots: validation after each epoch)": plain_history.epoch_curve("validation")},
     x_label="step",
     y_label="nats per image",
-    levels={"test, after training": plain_nats},
+    levels={"test, best epoch": plain_nats},
     settled=True,
     title=f"PixelCNN on {dataset.name}: {plain_nats:.2f} nats per test image",
-    alt="The training loss falls steeply at first and then slowly; the test loss at the end is a dashed line near it",
+    alt="The training loss falls steeply at first and then slowly; the test loss is a dashed line near its end",
 )
 print(f"a model that knows nothing: {uniform:.1f} nats; yours: {plain_nats:.2f} nats")
 references.beside(run, dataset.name, plain_test_nats=plain_nats)
@@ -841,7 +851,7 @@ plots.image_grid(
     title="Samples by class",
     alt="Samples of the conditional model, one column per class",
 )
-conditional_nats = nats_on_test(conditional, conditional_negative_log_likelihood)
+conditional_nats = nats_on(dataset.test, conditional, conditional_negative_log_likelihood)
 run.record(conditional_test_nats=conditional_nats)
 print(
     f"-log p(x | y): {conditional_nats:.2f} nats per test image, after fewer steps, on fewer images, than the plain model had"
@@ -1292,7 +1302,7 @@ gated_history = train(
 )
 
 # %% tags=["plot"] expected="repaired"
-gated_nats = nats_on_test(gated)
+gated_nats = nats_on(dataset.test, gated)
 run.record(gated_test_nats=gated_nats, gated_test_bits_per_dim=bits(gated_nats), gated_seconds=gated_history.seconds)
 row, column = side // 2, side // 2 - 1
 plots.fields(
@@ -1306,11 +1316,15 @@ plots.curves(
         "PixelCNN": plain_history.curve(),
         "Gated PixelCNN": gated_history.curve(),
     },
+    points={
+        "PixelCNN": plain_history.epoch_curve("validation"),
+        "Gated PixelCNN": gated_history.epoch_curve("validation"),
+    },
     x_label="step",
     y_label="nats per image",
-    title="Training loss of both models",
+    title="Loss of both models: training (lines), validation after each epoch (dots)",
     settled=True,
-    alt="Two falling curves",
+    alt="Two falling curves, with dots for the validation images",
 )
 print(f"test nats per image: PixelCNN {plain_nats:.2f}, Gated PixelCNN {gated_nats:.2f}")
 references.beside(run, dataset.name, plain_test_nats=plain_nats, gated_test_nats=gated_nats)

@@ -149,13 +149,15 @@ def test_the_table_escapes_what_students_write():
     assert "&lt;script&gt;" in html
 
 
-def test_what_stands_between_backticks_is_shown_as_code():
-    report = Report("mean", (Item("`dim` is used", True), Item("a number", False, "Try `x.mean()`.", "Seen: `<b>`.")))
+def test_code_in_a_sentence_is_set_as_code_after_escaping_and_stays_as_written_in_text():
+    item = Item("`fit` returns <x>", False, "Did `x < 0` lose its `.grad`? A lone ` stays.", "`<b>rude</b>`")
+    report = Report("fit", (item, Item("takes `eps`", True)))
     html = report._repr_html_()
-    assert "<code>dim</code> is used" in html
-    assert "Try <code>x.mean()</code>." in html
-    assert "Seen: <code>&lt;b&gt;</code>." in html
-    assert "`x.mean()`" in report.text()
+    assert "<strong><code>fit</code> returns &lt;x&gt;</strong>" in html
+    assert "Did <code>x &lt; 0</code> lose its <code>.grad</code>? A lone ` stays." in html
+    assert "<code>&lt;b&gt;rude&lt;/b&gt;</code>" in html
+    assert "takes <code>eps</code>" in html
+    assert "Did `x < 0` lose its `.grad`?" in report.text()
 
 
 def test_later_failures_are_folded_below_the_first():

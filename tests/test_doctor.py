@@ -366,6 +366,17 @@ def test_what_is_gone_is_unanswered(house, own):
     assert "The question why is missing, and counts as unanswered." in examined.repairs
 
 
+def test_a_long_loss_is_one_sentence_that_names_what_counts_as_unanswered():
+    content = (COURSE.notebooks / "02_pixelcnn" / "02_pixelcnn.ipynb").read_bytes()
+    examined = doctor.examine(content[: len(content) // 2], "02_pixelcnn.ipynb", COURSE.root)
+    assert_whole(examined, COURSE)
+    cut, loss = examined.repairs
+    assert "cut off" in cut
+    assert loss.startswith("Everything from the ")
+    assert " on was missing, and is back; as unanswered count " in loss
+    assert loss.endswith(", GatedBlock, later_work.")
+
+
 def test_an_own_signature_is_an_answer_to_this_release(house, own):
     text = "def mean(my_values, start=0):\n    return start"
     cell(own, "mean")["source"] = text

@@ -288,6 +288,12 @@ class TestMirrors:
         fetch(urls, target, SHA256, len(CONTENT), progress=False)
         assert target.read_bytes() == CONTENT
 
+    @pytest.mark.parametrize("address", ["http://[/file", "nonsense", "ftp://host/file", "http://"])
+    def test_what_is_no_address_is_named(self, target, address):
+        with pytest.raises(WorkbookError) as error:
+            fetch([address], target, SHA256, len(CONTENT), progress=False)
+        assert "is no usable address" in sentence(error)
+
     def test_silence_is_not_waited_for(self, target, monkeypatch):
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setattr(download, "TIMEOUT", (0.2, 0.2))

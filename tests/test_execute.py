@@ -1,5 +1,6 @@
 """Papermill runs solutions in their own folder, and their points are read without trusting what only looks full."""
 
+import io
 import json
 import os
 import threading
@@ -7,6 +8,7 @@ import time
 
 import nbformat
 import pytest
+from rich.console import Console
 
 from helpers.errors import WorkbookError
 from helpers.grading import build, execute, source
@@ -164,6 +166,20 @@ def test_several_problems_run_together_and_one_failure_stops_no_other(course, ti
     for problem in problems[:2]:
         assert [done for name, done, _ in watch.calls if name == problem] == list(range(totals[problem]))
     assert list(execute.table(outcomes).columns[0].cells) == problems
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_no_path_of_a_page_is_broken_however_narrow_the_terminal(tmp_path, width):
+    outcome = execute.Outcome("01_tiny", tmp_path / "laptop-fashion-mnist", 1.5, {"mean": (2.0, 2.0)}, by_hand=3.0)
+    outcome.folder.mkdir()
+    outcome.page.touch()
+    path = "build/run/01_tiny/laptop-fashion-mnist-seed4294967295/[01_tiny] of a long name.html"
+    printed = io.StringIO()
+    execute.show([outcome], Console(file=printed, width=width), lambda page: path)
+    lines = printed.getvalue().splitlines()
+    assert any(path in line for line in lines)
+    assert all(len(line) <= width or line == path for line in lines)
+    assert any("1.5" in line and "1 of 1" in line and "2 of 2 (+ 3 by hand)" in line for line in lines)
 
 
 def test_stopping_ends_a_kernel_that_would_run_for_ever(course):

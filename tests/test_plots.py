@@ -95,6 +95,14 @@ def test_settled_curves_leave_the_plunge_out_of_the_range(monkeypatch):
     plt.close("all")
 
 
+def test_settled_curves_leave_room_for_their_dots(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    plots.curves({"loss": [3.0, 2.0, 1.0]}, "step", "nats", points={"loss": ([1, 2], [2.5, 9.0])}, settled=True)
+    assert drawn[0].axes[0].get_ylim()[1] > 9.0
+    plt.close("all")
+
+
 def test_strips_keep_zeros_on_a_logarithmic_axis(monkeypatch):
     drawn = []
     monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))

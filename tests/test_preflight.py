@@ -5,9 +5,10 @@ import hashlib
 import nbformat
 import pytest
 
-from helpers import preflight, student
+from helpers import preflight, reading, student
 from helpers.errors import WorkbookError
 from helpers.grading import build
+from helpers.grading.source import COURSE
 
 MEAN = "def mean(numbers):\n    return sum(numbers) / len(numbers)"
 HALF = "def mean(numbers):\n    return sum(numbers) / 2"
@@ -67,6 +68,31 @@ def test_a_missing_cell_is_named(notebook, release, name):
     notebook.cells.remove(cell(notebook, name))
     (damage,) = preflight.inspect(notebook, release)
     assert name.removeprefix("check-") in damage
+
+
+def test_the_cells_that_a_cut_took_are_one_sentence():
+    content = (COURSE.notebooks / "02_pixelcnn" / "02_pixelcnn.ipynb").read_bytes()
+    whole, _ = reading.read(content, "02_pixelcnn.ipynb")
+    half, damage = reading.read(content[: len(content) // 2], "02_pixelcnn.ipynb")
+    assert "cut off" in damage[0]
+    (sentence,) = preflight.inspect(half, whole)
+    last = [c for c in half.cells if "nbgrader" in c.metadata][-1]
+    following = whole.cells[[c.id for c in whole.cells].index(last.id) + 1 :]
+    first = next(c for c in following if "nbgrader" in c.metadata and student.kind_of(c) != "text")
+    title = student.title_of(first)
+    assert sentence == f"Everything from {title[0].lower()}{title[1:]} on is missing."
+
+
+def test_many_cells_lost_in_the_middle_are_one_sentence_and_a_text_far_from_them_another():
+    content = (COURSE.notebooks / "02_pixelcnn" / "02_pixelcnn.ipynb").read_bytes()
+    whole, _ = reading.read(content, "02_pixelcnn.ipynb")
+    names = [c.id for c in whole.cells]
+    lost = {*names[names.index("bits_per_dim") : names.index("colour_mask") + 1], "GatedBlock-1"}
+    kept = nbformat.from_dict(whole)
+    kept.cells = [c for c in kept.cells if c.id not in lost]
+    stretch, text = preflight.inspect(kept, whole)
+    assert stretch == "Everything from the exercise bits_per_dim to the exercise colour_mask is missing."
+    assert "(GatedBlock-1)" in text
 
 
 def test_parameters_training_and_plots_are_the_students_own_business(notebook, release):

@@ -170,6 +170,29 @@ def test_students_see_the_pictures_of_the_preset_that_they_run(repository):
     assert (repository.solutions / "expected" / "01_tiny" / "curve.png").read_bytes() == before
 
 
+def test_a_run_on_other_data_leaves_the_pictures_of_the_notebooks_own(repository):
+    own, other = outcome(repository), outcome(repository, figures=FIGURES | {"data": "mnist"}, dataset="mnist")
+    executed(repository, other, picture(20, 20))
+    records.record(other, repository)
+    assert len(records.keep_pictures(other, repository)) == 1  # better than none
+    records.record(own, repository)
+    executed(repository, own, picture(30, 30))
+    (path,) = records.keep_pictures(own, repository)
+    before = path.read_bytes()
+    executed(repository, other, picture(40, 40))
+    assert records.keep_pictures(other, repository) == []
+    assert path.read_bytes() == before
+
+
+def test_damaged_references_are_one_sentence(repository):
+    path = references.places("01_tiny", repository.root)[0]
+    path.parent.mkdir(exist_ok=True)
+    for content in ('{"a":', "[1]", "{}", '[{"preset": "smoke"}]'):
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(WorkbookError, match="holds no reference results; put back"):
+            references.records("01_tiny", repository.root)
+
+
 def test_no_picture_of_faces_that_must_not_be_passed_on_is_kept(repository):
     faces = outcome(repository, figures=FIGURES | {"data": "celeba"})
     executed(repository, faces, picture(20, 20))

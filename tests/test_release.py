@@ -118,6 +118,14 @@ def test_an_outdated_notebook_is_not_released(house, edit):
         release.bundle(house)
 
 
+def test_an_archive_that_cannot_be_written_is_one_sentence(house, tmp_path):
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    with pytest.raises(WorkbookError, match=r"cannot be written .* name another place with --out"):
+        release.release(taken, house)
+    assert not any(path.name.startswith(".taken") for path in tmp_path.iterdir())
+
+
 def test_a_house_without_problems_has_nothing_to_release(tmp_path):
     with pytest.raises(WorkbookError, match="nothing to release"):
         release.bundle(Course(tmp_path))

@@ -405,6 +405,26 @@ def test_a_source_without_cells_or_of_other_bytes_is_refused(course):
         source.load("01_tiny", course)
 
 
+@pytest.mark.parametrize("broken", ["#     jupytext:\n#   kernelspec:\n#     name: x\n", "#   kernelspec:\n"])
+def test_a_head_that_is_no_yaml_is_refused(course, tiny, broken):
+    path = course.solutions / "01_tiny.py"
+    path.write_text(f"# ---\n# jupyter:\n{broken}# ---\n\n{tiny}", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"^solutions/01_tiny.py:1: the lines between # --- cannot be read"):
+        source.load("01_tiny", course)
+
+
+def test_a_byte_order_mark_does_no_harm(course):
+    path = course.solutions / "01_tiny.py"
+    cells = source.load("01_tiny", course).cells
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert source.load("01_tiny", course).cells == cells
+
+
+def test_a_folder_is_no_source(course):
+    (course.solutions / "03_folder.py").mkdir()
+    assert source.problems(course) == ["01_tiny"]
+
+
 def test_an_unknown_problem_is_answered_with_the_known_ones(course):
     assert source.problems(course) == ["01_tiny"]
     with pytest.raises(WorkbookError, match=r"no problem '03_gone'; the problems are: 01_tiny\.$"):

@@ -97,9 +97,7 @@ class Report(float):
             parts.append(f"<details><summary>{summary}</summary>{rest}</details>")
         holding = [item for item in self.items if item.passed]
         if holding:
-            rows = "".join(
-                f'<li style="list-style:none">{_MARK_HOLDS} {_marked_up(item.name)}</li>' for item in holding
-            )
+            rows = "".join(f'<li style="list-style:none">{_MARK_HOLDS} {marked(item.name)}</li>' for item in holding)
             parts.append(f'<ul style="margin:.3em 0;padding-left:.2em">{rows}</ul>')
         if self.spoken:
             parts.append(
@@ -116,16 +114,24 @@ _MARK_HOLDS = f'<span style="color:{_BLUE}" aria-label="holds">&#10003;</span>'
 _MARK_FAILS = f'<span style="color:{_ORANGE}" aria-label="fails">&#10007;</span>'
 
 
+_CODE = re.compile(r"`([^`\n]+)`")
+
+
+def marked(sentence: str) -> str:
+    """A sentence of a check as HTML: escaped first, then what stands between two backticks is set as code."""
+    return with_code(escape(sentence))
+
+
+def with_code(escaped: str) -> str:
+    """Escaped text in which what stands between two backticks is set as code."""
+    return _CODE.sub(r"<code>\1</code>", escaped)
+
+
 def _failing(item: Item) -> str:
     """A failing property with what was seen and what to think about."""
-    lines = "".join(f"<div>{_marked_up(line)}</div>" for line in (item.reason, item.advice, _worth(item)) if line)
-    heading = f"{_MARK_FAILS} <strong>{_marked_up(item.name)}</strong>"
+    lines = "".join(f"<div>{marked(line)}</div>" for line in (item.reason, item.advice, _worth(item)) if line)
+    heading = f"{_MARK_FAILS} <strong>{marked(item.name)}</strong>"
     return f'<div style="margin:.3em 0">{heading}<div style="padding-left:1.3em">{lines}</div></div>'
-
-
-def _marked_up(text: str) -> str:
-    """A line as HTML, with what stands between backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _worth(item: Item) -> str:

@@ -105,7 +105,7 @@ def cells_of(text: str) -> tuple[Cell, ...]:
         raise Refused(1, "there is no cell; begin each one with a line # %%.")
     for row in markers:
         _verify_readable(lines[row], row)
-    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook = _read(text, Refused(1, "the lines between # --- cannot be read; copy them from another source."))
     before = len(notebook.cells) - len(markers)
     if before == 1:
         row = next(row for row, line in enumerate(lines) if line.strip())
@@ -119,10 +119,15 @@ def cells_of(text: str) -> tuple[Cell, ...]:
 
 def _verify_readable(header: str, row: int) -> None:
     """Refuse a header that jupytext or nbformat cannot take, which they would say with a traceback."""
+    _read(f"{header}\n", Refused(row + 1, 'this header cannot be read; tags are a list, such as tags=["setup"].'))
+
+
+def _read(text: str, refusal: Refused) -> Any:
+    """The notebook that jupytext reads, or a refusal."""
     try:
-        jupytext.reads(f"{header}\n", fmt="py:percent")
+        return jupytext.reads(text, fmt="py:percent")
     except Exception:  # each reader has exceptions of its own
-        raise Refused(row + 1, 'this header cannot be read; tags are a list, such as tags=["setup"].') from None
+        raise refusal from None
 
 
 def _cell(lines: list[str], row: int, cell: Any, first: bool) -> Cell:

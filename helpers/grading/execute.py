@@ -13,7 +13,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,8 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from helpers.errors import WorkbookError
@@ -245,12 +247,25 @@ def _write_metrics(outcome: Outcome, settings: Settings) -> None:
     path.write_text(json.dumps(outcome.metrics, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def table(outcomes: list[Outcome], shown_path: Callable[[Path], str] = str) -> Table:
-    """Problem, seconds, exercises, points and the page of every run."""
+def show(outcomes: list[Outcome], out: Console, shown_path: Callable[[Path], str] = str) -> None:
+    """Print the table; where the paths of the pages do not fit into it, they follow in lines that nothing breaks."""
+    pages = {outcome.problem: shown_path(outcome.page) if outcome.page.exists() else "none" for outcome in outcomes}
+    whole = table(outcomes, pages)
+    if out.measure(whole, options=out.options.update(max_width=10_000)).maximum <= out.width:
+        out.print(whole)
+        return
+    out.print(table(outcomes))
+    for path in pages.values():
+        out.print(path, soft_wrap=True, markup=False, highlight=False)
+
+
+def table(outcomes: list[Outcome], pages: Mapping[str, str] | None = None) -> Table:
+    """Problem, seconds, exercises and points of every run, and where pages are given by problem, its page."""
     shown = Table("problem")
     for column in ("seconds", "exercises", "points"):
         shown.add_column(column, justify="right", no_wrap=True)
-    shown.add_column("page", overflow="fold")
+    if pages:
+        shown.add_column("page", no_wrap=True)
     for outcome in outcomes:
         by_hand = f" (+ {outcome.by_hand:g} by hand)" if outcome.by_hand else ""
         shown.add_row(
@@ -258,7 +273,7 @@ def table(outcomes: list[Outcome], shown_path: Callable[[Path], str] = str) -> T
             f"{outcome.seconds:.1f}",
             f"{outcome.passed} of {len(outcome.scores)}",
             f"{outcome.earned:g} of {outcome.points:g}{by_hand}",
-            shown_path(outcome.page) if outcome.page.exists() else "none",
+            *([escape(pages[outcome.problem])] if pages else []),
         )
     return shown
 

@@ -43,7 +43,7 @@ def repository(course: Course) -> str:
         WorkbookError: It is no address.
     """
     path = course.root / "CITATION.cff"
-    setting = _SETTING.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    setting = _SETTING.search(path.read_text(encoding="utf-8", errors="replace")) if path.is_file() else None
     if setting is None:
         return ""
     written = setting["address"].strip().strip("\"'")

@@ -14,6 +14,7 @@ import io
 import json
 import os
 import platform
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -113,20 +114,27 @@ def write_json(path: Path, content: Any) -> None:
 def keep_pictures(outcome: Outcome, course: Course = COURSE) -> list[Path]:
     """Keep the pictures of the plot cells with `expected="NAME"` as solutions/expected/<problem>/NAME.png.
 
-    They come from the laptop preset, which is what students run; another preset's are kept only as long as there is
-    no record of it. A run on data of which the licence allows no picture to be published leaves none.
+    They come from the laptop preset on the notebook's own data, which is what students run; those of another preset
+    or other data are kept only as long as there is no record that is nearer to it. A run on data of which the licence
+    allows no picture to be published leaves none.
 
     Raises:
         WorkbookError: A cell made no picture.
     """
-    if not data.may_be_shown(outcome.metrics["figures"].get("data", outcome.metrics["dataset"])):
-        return []
-    kept = references.records(outcome.problem, course.root)
-    presets = {record["preset"] for record in kept if data.may_be_shown(record["dataset"])}
-    if outcome.metrics["preset"] != "laptop" and "laptop" in presets:
+    dataset = outcome.metrics["figures"].get("data", outcome.metrics["dataset"])
+    if not data.may_be_shown(dataset):
         return []
     executed = {cell.get("id"): cell for cell in nbformat.read(outcome.notebook, as_version=4).cells}
     solution = nbformat.read(course.solutions / f"{outcome.problem}.ipynb", as_version=4)
+    own = _own_dataset(solution)
+
+    def nearness(preset: str, dataset: str) -> tuple[bool, bool]:
+        return preset == "laptop", dataset == own
+
+    kept = [r for r in references.records(outcome.problem, course.root) if data.may_be_shown(r["dataset"])]
+    nearest = max((nearness(record["preset"], record["dataset"]) for record in kept), default=(False, False))
+    if nearness(outcome.metrics["preset"], dataset) < nearest:
+        return []
     written = []
     for cell in solution.cells:
         name = cell.metadata.get("workbook", {}).get("expected")
@@ -136,6 +144,13 @@ def keep_pictures(outcome: Outcome, course: Course = COURSE) -> list[Path]:
         write_atomically(path, small_png(_picture(executed[cell.id], name)))
         written.append(path)
     return written
+
+
+def _own_dataset(solution: nbformat.NotebookNode) -> str:
+    """The data set that a notebook takes where nobody chooses another; "" where it draws its numbers itself."""
+    parameters = next(cell.source for cell in solution.cells if "parameters" in cell.metadata.get("tags", []))
+    setting = re.search(r"^DATASET = [\"'](.*?)[\"']", parameters, re.MULTILINE)
+    return setting[1] if setting else ""
 
 
 def _picture(cell: nbformat.NotebookNode, name: str) -> bytes:

@@ -107,7 +107,15 @@ def to_zip(files: dict[str, bytes]) -> bytes:
 
 
 def release(out: Path | None = None, course: Course = COURSE) -> Path:
-    """Write the student bundle; by default build/student.zip."""
+    """Write the student bundle; by default build/student.zip.
+
+    Raises:
+        WorkbookError: A notebook is not what its source makes, or the archive cannot be written.
+    """
     out = out or course.build / "student.zip"
-    build.write_atomically(out, to_zip(bundle(course)))
+    content = to_zip(bundle(course))
+    try:
+        build.write_atomically(out, content)
+    except OSError as error:
+        raise WorkbookError(f"{out} cannot be written ({error.strerror}); name another place with --out.") from None
     return out

@@ -91,7 +91,7 @@ class Source:
 
 def problems(course: Course = COURSE) -> list[str]:
     """The names of all problems of a course, sorted."""
-    return sorted(path.stem for path in course.solutions.glob("[0-9][0-9]_*.py"))
+    return sorted(path.stem for path in course.solutions.glob("[0-9][0-9]_*.py") if path.is_file())
 
 
 def load(problem: str | Path, course: Course = COURSE) -> Source:
@@ -113,7 +113,7 @@ def load(problem: str | Path, course: Course = COURSE) -> Source:
         raise WorkbookError(f"There is no problem {str(problem)!r}; the problems are: {known}.")
     path = path.resolve()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte-order mark
     except UnicodeDecodeError:
         raise SourceError(f"{_label(path, course)}:1: the file is not UTF-8; save it as UTF-8.") from None
     return _parse(path, text, _label(path, course))

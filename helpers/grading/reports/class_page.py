@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from helpers.checks.report import marked
 from helpers.errors import WorkbookError
 from helpers.grading import results, similar
 from helpers.grading.marks import Marks
@@ -205,7 +206,7 @@ def _misconceptions(works: list[Work]) -> Iterator[str]:
     rows = [
         f'<td class="n">{one.count}</td><td class="n" data-value="{one.count / one.asked:.4f}">'
         f'{_percent(one.count / one.asked)}</td><th scope="row"><code>{escape(one.exercise)}</code></th>'
-        f'<td class="long">{escape(one.name)}</td><td class="long">{escape(one.advice)}</td>'
+        f'<td class="long">{marked(one.name)}</td><td class="long">{marked(one.advice)}</td>'
         for one in found[:MOST_ITEMS]
     ]
     rest = len(found) - len(rows)

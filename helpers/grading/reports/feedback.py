@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from nbformat import NotebookNode
 
-from helpers.checks.report import Item
+from helpers.checks.report import Item, marked, with_code
 from helpers.grading.marks import Mark, Marks
 from helpers.grading.outputs import is_check, kept_notebook
 from helpers.grading.reports import harmless, told
@@ -246,22 +246,22 @@ def _items(question: Question) -> Iterator[str]:
     """What fails, with advice; what holds, folded."""
     trouble, items = told.of_question(question)
     if trouble:
-        yield f'<div class="notice" role="note">{_said(trouble)}</div>'
+        yield f'<div class="notice" role="note">{with_code(_said(trouble))}</div>'
     failed = [item for item in items if not item.passed]
     if failed:
         yield '<ul class="items">' + "".join(map(_failing, failed)) + "</ul>"
     holding = [item for item in items if item.passed]
     if holding:
-        names = "".join(f'<li class="holds" dir="auto">✓ {escape(item.name)}</li>' for item in holding)
+        names = "".join(f'<li class="holds" dir="auto">✓ {marked(item.name)}</li>' for item in holding)
         noun = "property holds" if len(holding) == 1 else "properties hold"
         yield f'<details><summary>{len(holding)} {noun}</summary><ul class="items">{names}</ul></details>'
 
 
 def _failing(item: Item) -> str:
     """One property that fails."""
-    lines = "".join(f"<div>{_said(line)}</div>" for line in (item.reason, item.advice) if line)
+    lines = "".join(f"<div>{with_code(_said(line))}</div>" for line in (item.reason, item.advice) if line)
     free = "<div>This costs no points.</div>" if item.remark else ""
-    name = f'<span class="bad">✗</span> <strong>{escape(item.name)}</strong>'
+    name = f'<span class="bad">✗</span> <strong>{marked(item.name)}</strong>'
     return f'<li class="fails" dir="auto">{name}{lines}{free}</li>'
 
 
