@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from helpers import cli, student
+from helpers.cli import common
 from helpers.grading import build
 
 COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade", "formgrader")
@@ -220,7 +221,7 @@ def test_lab_copies_what_is_missing_and_hands_options_on(workbook, capsys, cours
                 raise KeyboardInterrupt
             return 3
 
-    monkeypatch.setattr(cli.subprocess, "Popen", JupyterLab)
+    monkeypatch.setattr(subprocess, "Popen", JupyterLab)
     assert workbook("lab", "--no-browser", "--port", "8899", "--allow-root") == 3
     command, _ = calls
     assert command[:3] == [sys.executable, "-m", "jupyterlab"]
@@ -236,8 +237,8 @@ def test_formgrader_opens_where_its_settings_are_once_there_is_something_to_mark
     assert "grade a pile first" in capsys.readouterr().err
     build.build_all(course=course)
     calls = []
-    monkeypatch.setattr(cli, "wait_for", lambda process: 0)
-    monkeypatch.setattr(cli.subprocess, "Popen", lambda command, cwd: calls.append((command, cwd)))
+    monkeypatch.setattr(common, "wait_for", lambda process: 0)
+    monkeypatch.setattr(subprocess, "Popen", lambda command, cwd: calls.append((command, cwd)))
     assert workbook("formgrader", "--no-browser", "--port", "8899", "--allow-root") == 0
     ((command, folder),) = calls
     assert folder == course.root
@@ -247,14 +248,14 @@ def test_formgrader_opens_where_its_settings_are_once_there_is_something_to_mark
 @pytest.mark.parametrize("name", ["lab", "formgrader"])
 def test_a_server_that_does_not_start_as_root_says_how_it_would(workbook, capsys, course, monkeypatch, name):
     build.build_all(course=course)
-    monkeypatch.setattr(cli, "wait_for", lambda process: 1)
-    monkeypatch.setattr(cli.subprocess, "Popen", lambda command, **_: None)
-    monkeypatch.setattr(cli.os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(common, "wait_for", lambda process: 1)
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **_: None)
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
     assert workbook(name) == 1
     assert "add --allow-root" in capsys.readouterr().err
     assert workbook(name, "--allow-root") == 1
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(cli.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert workbook(name) == 1
     assert capsys.readouterr().err == ""
 
@@ -264,8 +265,8 @@ def test_lab_opens_beside_a_damaged_copy(workbook, capsys, course, monkeypatch):
     own = course.root / "work" / "01_tiny" / "01_tiny.ipynb"
     own.parent.mkdir(parents=True)
     own.write_text("{")
-    monkeypatch.setattr(cli, "wait_for", lambda process: 0)
-    monkeypatch.setattr(cli.subprocess, "Popen", lambda command, env: None)
+    monkeypatch.setattr(common, "wait_for", lambda process: 0)
+    monkeypatch.setattr(subprocess, "Popen", lambda command, env: None)
     assert workbook("lab") == 0
     assert "is no whole notebook" in capsys.readouterr().out
     assert own.read_text() == "{"

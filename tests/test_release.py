@@ -58,7 +58,7 @@ def test_the_bundle_holds_what_students_need(bundle):
         "environment.yml",
         "pyproject.toml",
         "requirements.lock",
-        "helpers/cli.py",
+        "helpers/cli/students.py",
         "helpers/checks/core.py",
         "helpers/doctor.py",
         "helpers/preflight.py",

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from helpers import checkpoints, presets, previews, progress, training
+from helpers import checkpoints, presets, previews, progress, trainer, training
 from helpers.data import Batches, Split
 from helpers.errors import WorkbookError
 from helpers.history import POINTS, Curve, History
@@ -35,8 +35,8 @@ def run(tmp_path):
 def save_always(monkeypatch):
     """Every step is read and saved, as if each took half a minute."""
     for name in ("READ_EVERY", "SAVE_EVERY", "SAVE_EPOCHS"):
-        monkeypatch.setattr(training, name, 0.0)
-    monkeypatch.setattr(training, "SAVE_SHARE", float("inf"))
+        monkeypatch.setattr(trainer, name, 0.0)
+    monkeypatch.setattr(trainer, "SAVE_SHARE", float("inf"))
 
 
 @pytest.fixture
@@ -357,7 +357,7 @@ def test_a_loss_that_is_no_number_stops_and_puts_the_model_back(run, any_code, s
     expected = checkpoints.Checkpoint(run.folder / "net.pt", {}).load()[0]["modules"]["model"]
 
     model = network()
-    with pytest.raises(training.Diverged) as stop:
+    with pytest.raises(trainer.Diverged) as stop:
         fit(run, model=model, loss=poisoned(8, poison), fresh=True)
     sentence = str(stop.value)
     assert sentence.startswith(
@@ -372,7 +372,7 @@ def test_a_loss_that_is_no_number_stops_and_puts_the_model_back(run, any_code, s
 
 def test_without_a_checkpoint_the_model_is_back_at_its_start():
     model, start = network(), network()
-    with pytest.raises(training.Diverged, match=r"loss became nan at step 4, .* is back at its start;"):
+    with pytest.raises(trainer.Diverged, match=r"loss became nan at step 4, .* is back at its start;"):
         fit(model=model, loss=poisoned(4, float("nan")))
     assert same(model, start)
 
@@ -398,7 +398,7 @@ def test_parameters_that_are_no_numbers_never_become_a_checkpoint(run):
         return Ruin.apply(value) if calls == 15 else value
 
     model, start = network(), network()
-    with pytest.raises(training.Diverged, match="a parameter stopped being finite by step 15"):
+    with pytest.raises(trainer.Diverged, match="a parameter stopped being finite by step 15"):
         fit(run, model=model, loss=loss)
     assert same(model, start)
     assert not (run.folder / "net.pt").exists()
@@ -412,7 +412,7 @@ def test_figures_beside_the_loss_may_be_no_numbers():
 
 def test_no_step_waits_for_the_device(monkeypatch):
     """However many steps there are, the number of values that are brought to Python is the same."""
-    monkeypatch.setattr(training, "READ_EVERY", 1e9)
+    monkeypatch.setattr(trainer, "READ_EVERY", 1e9)
 
     def waits(repeats):
         count = 0
@@ -434,7 +434,7 @@ def test_no_step_waits_for_the_device(monkeypatch):
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_no_step_waits_for_the_gpu(run, monkeypatch):
-    monkeypatch.setattr(training, "READ_EVERY", 1e9)
+    monkeypatch.setattr(trainer, "READ_EVERY", 1e9)
     on_gpu = presets.Run(**{**vars(run), "device": torch.device("cuda", 0), "precision": "bf16-mixed"})
     modes = []
 
@@ -444,13 +444,13 @@ def test_no_step_waits_for_the_gpu(run, monkeypatch):
         return (model(x) - x).square().mean()
 
     batches = [(images(8).cuda(),)] * 20
-    read = training._Training._read
+    read = trainer.Trainer._read
 
     def reading(self):
         torch.cuda.set_sync_debug_mode("default")
         read(self)
 
-    monkeypatch.setattr(training._Training, "_read", reading)
+    monkeypatch.setattr(trainer.Trainer, "_read", reading)
     _, history = fit(on_gpu, batches=batches, loss=loss)
     assert history.finished
     assert len(modes) == 60
@@ -468,7 +468,7 @@ def watched(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
     monkeypatch.setitem(sys.modules, "IPython.display", types.SimpleNamespace(display=display))
     monkeypatch.setattr(progress._Board, "latest", None)
-    for module, name in ((training, "READ_EVERY"), (progress, "REDRAW"), (previews, "FIRST"), (previews, "EVERY")):
+    for module, name in ((trainer, "READ_EVERY"), (progress, "REDRAW"), (previews, "FIRST"), (previews, "EVERY")):
         monkeypatch.setattr(module, name, 0.0)
     monkeypatch.setattr(previews, "SHARE", float("inf"))
     return shown
@@ -508,7 +508,7 @@ def test_a_live_training_that_was_finished_shows_its_curves_again(run, watched):
 
 def test_a_budget_ends_a_training_of_short_epochs(monkeypatch):
     clock = iter(range(1_000_000))
-    monkeypatch.setattr(training.time, "perf_counter", lambda: 0.02 * next(clock))
+    monkeypatch.setattr(trainer.time, "perf_counter", lambda: 0.02 * next(clock))
     _, history = fit(seconds=5.0, epochs=100)
     assert history.finished
     assert len(history.epochs) < 100
@@ -627,7 +627,7 @@ def test_what_is_kept_beside_the_modules_is_resumed_with_them(run, any_code, sav
 
 
 def test_a_budget_of_seconds_ends_the_training(run, monkeypatch):
-    monkeypatch.setattr(training, "READ_EVERY", 0.0)
+    monkeypatch.setattr(trainer, "READ_EVERY", 0.0)
     _, history = fit(run, epochs=10**6, seconds=0.2)
     assert history.finished
     assert 0.2 <= history.seconds < 5

@@ -20,6 +20,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from helpers import cli, student
+from helpers.cli import displays
 from helpers.grading import gradebook, pile, results, workers
 from helpers.grading.pile import Summary
 from helpers.grading.results import Store
@@ -135,7 +136,7 @@ def test_a_run_says_what_became_of_everything(workbook, two, with_gradebook, sub
 
 def test_the_bar_counts_what_is_done():
     out = Console(file=io.StringIO(), force_terminal=True, width=100)
-    with cli.Counting(out) as display:
+    with displays.Counting(out) as display:
         summary = Summary()
         summary.states[TINY, results.GRADED] = 7
         display.progress(7, 20, summary)
@@ -147,7 +148,7 @@ def test_the_bar_counts_what_is_done():
 
 
 def test_lines_where_there_is_no_terminal_are_few(capsys):
-    display = cli.Counting(Console(file=io.StringIO()))
+    display = displays.Counting(Console(file=io.StringIO()))
     for done in range(201):
         display.progress(done, 200, Summary())
     said = capsys.readouterr().out.splitlines()

@@ -5,8 +5,8 @@ import json
 import os
 
 import pytest
+import typer
 
-from helpers import cli
 from helpers.grading import keys, regrading, results, trying
 from helpers.grading.results import Store
 from tests.grading import test_grade_command
@@ -122,7 +122,7 @@ def test_the_question_is_asked_where_there_is_somebody(workbook, two, submitted,
     stricter()
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     for answer, code, points in ((False, 1, 6), (True, 0, 4)):
-        monkeypatch.setattr(cli.typer, "confirm", lambda question, answer=answer: answer)
+        monkeypatch.setattr(typer, "confirm", lambda question, answer=answer: answer)
         assert workbook("build/submitted", "--no-gradebook", "--regrade") == code
         assert store.get("ali", TINY).earned == points
 

@@ -1,0 +1,5 @@
+"""`python -m helpers.cli` is the command `workbook`."""
+
+from helpers.cli import main
+
+main()
