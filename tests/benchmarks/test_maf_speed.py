@@ -197,7 +197,7 @@ def test_sampling_against_zuko(benchmark, notebook, large):
     assert ratio.ratio >= 50
 
 
-@pytest.mark.parametrize("way", ["as written", "striped", "compiled"])
+@pytest.mark.parametrize("way", ["as written", "striped", "compiled", "striped and compiled"])
 @pytest.mark.parametrize("peer", [zuko, nflows, normflows], ids=lambda peer: peer.__name__)
 def test_training_step_against_peers(benchmark, notebook, peer, way):
     """The notebook's flow as it is written, in stripes, and compiled as by `training.fit`; the peer as it comes.
@@ -209,18 +209,18 @@ def test_training_step_against_peers(benchmark, notebook, peer, way):
     theirs, their_loss = peer(dims, notebook)
     ours = notebook["make_flow"](dims, WIDTH, DEPTH, LAYERS)
     assert abs(weights(theirs) / weights(ours) - 1) < 0.005
-    if way == "striped":
+    if "striped" in way:
         ours = notebook["make_flow"](dims, WIDTH, DEPTH, LAYERS, notebook["striped_linear"])
-    if way == "compiled" and not shutil.which(os.environ.get("CXX", "g++")):
+    if "compiled" in way and not shutil.which(os.environ.get("CXX", "g++")):
         pytest.skip("torch.compile finds no compiler of C++")
-    ran = torch.compile(ours) if way == "compiled" else ours
+    ran = torch.compile(ours) if "compiled" in way else ours
     x = torch.randn(BATCH, dims)
-    kind = "" if way == "as written" else f"{way}_"
+    kind = "" if way == "as written" else way.replace(" and ", "_") + "_"
     ratio = measure(
         f"maf_step_{kind}vs_{peer.__name__}",
         slow=some_steps(their_loss, torch.optim.Adam(theirs.parameters(), lr=1e-4), x),
         fast=some_steps(lambda x: notebook["nll"](ran, x), training.adam(ours, lr=1e-4), x),
-        repeats=9,
+        repeats=25,
         note=f"{peer.__name__} with torch's Adam / ours with the fused one, {way}, {STEPS} training "
         f"steps of {BATCH} rows of {dims} values, {MADES}, {weights(theirs):,} and {weights(ours):,} parameters, "
         "float32",
