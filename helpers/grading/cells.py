@@ -23,8 +23,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import jupytext
-
 from helpers.grading.regions import CODE_STUB, TEXT_STUB, by_region, cut
 
 # Which keys a cell's header may carry, by the cell's role; those in the first set must be there.
@@ -105,6 +103,8 @@ def cells_of(text: str) -> tuple[Cell, ...]:
         raise Refused(1, "there is no cell; begin each one with a line # %%.")
     for row in markers:
         _verify_readable(lines[row], row)
+    import jupytext  # late: a run that grades needs none of it, and it brings a web server
+
     notebook = jupytext.reads(text, fmt="py:percent")
     before = len(notebook.cells) - len(markers)
     if before == 1:
@@ -119,6 +119,8 @@ def cells_of(text: str) -> tuple[Cell, ...]:
 
 def _verify_readable(header: str, row: int) -> None:
     """Refuse a header that jupytext or nbformat cannot take, which they would say with a traceback."""
+    import jupytext
+
     try:
         jupytext.reads(f"{header}\n", fmt="py:percent")
     except Exception:  # each reader has exceptions of its own
