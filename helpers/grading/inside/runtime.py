@@ -273,7 +273,10 @@ def _without_magics(source: str) -> str:
 
 
 def preload() -> None:
-    """Import all that the notebooks import, so that a forked child need not; imports only, no operation of torch."""
+    """Import all that the notebooks import, so that a forked child need not; no operation of torch.
+
+    What answers compile (torch.compile) runs here as it is written.
+    """
     for name in (
         "IPython.core.inputtransformer2",
         "matplotlib.pyplot",
@@ -307,6 +310,7 @@ def preload() -> None:
             importlib.import_module(name)
         except ImportError:  # a cell that needs it says so
             continue
+    torch.compiler.set_stance("force_eager")  # compiling takes a compiler and most of a question's time, for one call
     importlib.import_module("helpers.checks").__getattr__ = _Checks
 
 
