@@ -151,18 +151,23 @@ class Marking:
         return found
 
     def _run(self, step: Step) -> None:
-        """Run a cell; one that ends the process is not run again.
+        """Run a cell; one that ends the process is not run again, unless answers that were asked there may be why.
 
         Raises:
             SandboxError: It is the release's own and fails before any of the student's: something is missing here.
         """
         if not self._in_time():
             return
+        others = self.served if self.side else 0
         side = self._process()
         try:
             error, syntax = side.run(step.source, step.name)
             error = shown(error)
         except Ended as ended:
+            if others:
+                self._close()
+                self._run(step)
+                return
             self._refuse_ours(step, str(ended))
             self.errors[step.name] = self._why(ended)
             self._close()

@@ -15,7 +15,7 @@ def moralise(edges):
     return lines
 
 
-# %% attack="the double says that one channel is refused" problem="05_coupling_flow" exercise="channel_mask" honest=1.6 notebook=2
+# %% attack="the double says that one channel is refused" problem="05_coupling_flow" exercise="channel_mask" honest=1.6
 from helpers.checks import flow_doubles
 
 flow_doubles.refuses = lambda *args: True
