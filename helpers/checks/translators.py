@@ -220,11 +220,6 @@ def with_leftovers(function: Callable, modules: list[nn.Module], *args: object) 
     return function(*args)
 
 
-def can_learn(*modules: nn.Module) -> bool:
-    """Whether gradients would be computed for all parameters of the modules."""
-    return all(p.requires_grad for module in modules for p in module.parameters())
-
-
 def stepped(optimizer: torch.optim.Optimizer, modules: list[nn.Module], slopes: list[float]) -> list[Tensor]:
     """What each module's parameters are after steps in which all gradients of all modules are one number.
 

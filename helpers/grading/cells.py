@@ -23,8 +23,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import jupytext
-
 from helpers.grading.regions import CODE_STUB, TEXT_STUB, by_region, cut
 
 # Which keys a cell's header may carry, by the cell's role; those in the first set must be there.
@@ -124,6 +122,8 @@ def _verify_readable(header: str, row: int) -> None:
 
 def _read(text: str, refusal: Refused) -> Any:
     """The notebook that jupytext reads, or a refusal."""
+    import jupytext  # late: a run that grades needs none of it, and it brings a web server
+
     try:
         return jupytext.reads(text, fmt="py:percent")
     except Exception:  # each reader has exceptions of its own

@@ -129,6 +129,7 @@ class Marking:
         self.deadline = time.monotonic() + limits.total_seconds
         self.job: Job | None = None
         self.side: Remote | None = None
+        self.served = 0  # questions that the process has been asked
 
     def questions(self) -> list[Question]:
         """Go through the notebook.
@@ -150,18 +151,23 @@ class Marking:
         return found
 
     def _run(self, step: Step) -> None:
-        """Run a cell; one that ends the process is not run again.
+        """Run a cell; one that ends the process is not run again, unless answers that were asked there may be why.
 
         Raises:
             SandboxError: It is the release's own and fails before any of the student's: something is missing here.
         """
         if not self._in_time():
             return
+        others = self.served if self.side else 0
         side = self._process()
         try:
             error, syntax = side.run(step.source, step.name)
             error = shown(error)
         except Ended as ended:
+            if others:
+                self._close()
+                self._run(step)
+                return
             self._refuse_ours(step, str(ended))
             self.errors[step.name] = self._why(ended)
             self._close()
@@ -178,7 +184,20 @@ class Marking:
             raise SandboxError(f"The release's own cell {step.name} fails in the sandbox. {error}")
 
     def _ask(self, step: Step) -> Question:
-        """Ask one exercise's check."""
+        """Ask one exercise's check.
+
+        Where the process ends that was asked for other exercises before, what they left in it may be why (a destructor,
+        memory, CPU time), and the question is asked once more in a process of its own.
+        """
+        others, states = self.served if self.side else 0, set(self.states)
+        found = self._answered(step)
+        if self.side is None and others and self._in_time():
+            self.states = states
+            return self._answered(step)
+        return found
+
+    def _answered(self, step: Step) -> Question:
+        """Ask one exercise's check in the process that is there, or in a new one."""
         check, seed = check_of(step.source), seed_of(self.seed, step.name)
         question = Question(step.name, step.points, optional=step.optional, trouble=self._raised(step.name))
         if not self._in_time():
@@ -189,6 +208,7 @@ class Marking:
             self.trace.append(f"{HEADING}{step.name}")
         try:
             side = self._process()
+            self.served += 1
             side.seed(seed_of("theirs", seed))
             side.allow(self.limits.question_seconds)
             self.job.output.take()  # what was printed before belongs to no question
@@ -223,7 +243,7 @@ class Marking:
     def _open(self) -> None:
         """Start a process and run the cells again; a cell that ends the process this time is left out from here on."""
         self.job = self.sandbox.open(self.limits)
-        self.side = Remote(self.job.channel)
+        self.side, self.served = Remote(self.job.channel), 0
         self.side.asked = self.trace
         self._allow_a_cell()
         try:

@@ -21,6 +21,7 @@ from helpers.grading.inside import wire
 
 MESSAGE_LIMIT = 2000  # characters of a student's own message
 QUESTION_LIMIT = 512 * 2**20  # bytes of all replies to one question, which a check may keep
+PARAMETERS = {"value": dict, "frozen": list}  # what tells a module's parameters
 TOLD = ("call", "vjp", "parameters", "gradients", "load")  # requests that an appeal wants to see
 TOO_LONG = "It took too long: look for a loop without an end, or work that is repeated."
 GONE = "It ended the Python process that it ran in, or used up its memory."
@@ -106,7 +107,10 @@ class Remote:
 
     def parameters(self, handle: Any) -> dict[str, Tensor]:
         """See `Side.parameters`: mirrors here, brought up to date by every call of this."""
-        reply = self._ask("parameters", {"target": handle}, {"value": dict, "frozen": list})
+        return self._mirrored(handle, self._ask("parameters", {"target": handle}, PARAMETERS))
+
+    def _mirrored(self, handle: Any, reply: Mapping[str, Any]) -> dict[str, Tensor]:
+        """The mirrors of a module's parameters, brought up to date by a reply that tells them."""
         now = _tensors_by_name(reply["value"])
         frozen = {name for name in reply["frozen"] if isinstance(name, str)}
         mirror = self._mirrors.get(handle.number, {})
@@ -126,9 +130,8 @@ class Remote:
 
     def load(self, handle: Any, values: Mapping[str, Tensor]) -> None:
         """See `Side.load`."""
-        self._ask("load", {"target": handle, "values": {name: v.detach() for name, v in values.items()}}, {})
-        if handle.number in self._mirrors:
-            self.parameters(handle)
+        request = {"target": handle, "values": {name: v.detach() for name, v in values.items()}}
+        self._mirrored(handle, self._ask("load", request, PARAMETERS))
 
     # Requests
 
@@ -141,14 +144,13 @@ class Remote:
         """
         if self.over is not None:
             raise self.over
-        if self._done and do != "release":
-            done, self._done = self._done, []
-            self._surely("release", {"calls": done}, {})
         self._count += 1
         told = self.asked if do in TOLD else None
         if told is not None:
             told.append(_shown(do, request))
-        content = wire.pack({"id": self._count, "do": do, **request})
+        done = len(self._done)  # a graph may be let go of meanwhile
+        content = wire.pack({"id": self._count, "do": do, "done": self._done[:done], **request})
+        del self._done[:done]
         try:
             self.channel.send(content, self.deadline)
             header, blob = self.channel.receive(self.deadline)

@@ -86,14 +86,15 @@ def test_an_attack_gains_nothing_and_harms_nobody(attack, warm, places, honest, 
 
     earned = official.earned(result)
     assert earned.pop(attack.exercise) <= attack.honest + 1e-3
-    kept = {name: points for name, points in corpus.points().items() if name in earned and name not in attack.costs}
+    points = corpus.points(attack.problem)
+    kept = {name: points[name] for name in earned if name not in attack.costs}
     assert {name: earned[name] for name in kept} == kept
 
     assert result.state in (results.GRADED, results.TIMEOUT, results.CRASH)
     assert not [line for question in result.questions for line in question.spoken.splitlines() if "FOUND" in line]
     store = results.Store(tmp_path)
     store.put(result)
-    assert store.get("student", PROBLEM) == result
+    assert store.get("student", attack.problem) == result
     shown = [row[-1] for row in csv.reader(io.StringIO(tables.csv_of([result])))]
     assert all(letter.isprintable() for advice in shown for letter in advice)
 
@@ -117,7 +118,7 @@ def test_what_one_submission_leaves_the_next_does_not_find(warm, places):
 def test_the_corpus_says_what_is_right_of_itself():
     assert len(ATTACKS) == len(list(corpus.attacks())) >= 25
     for attack in ATTACKS.values():
-        assert 0 <= attack.honest <= corpus.points()[attack.exercise]
+        assert 0 <= attack.honest <= corpus.points(attack.problem)[attack.exercise]
         assert attack.stock in ("", "harmful", "no such conversation") or attack.stock.startswith(("a dead", "spoils"))
 
 

@@ -55,8 +55,7 @@ HONEST = {
     "vjp": {"tensors": [torch.ones(3)], "modules": [{"w": torch.ones(2)}]},
     "parameters": {"value": {"w": torch.ones(2)}, "frozen": []},
     "gradients": {"value": {"w": torch.ones(2)}},
-    "load": {},
-    "release": {},
+    "load": {"value": {"w": torch.zeros(2)}, "frozen": []},
 }
 
 

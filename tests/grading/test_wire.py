@@ -285,6 +285,7 @@ def entry(dtype="F32", shape=(1,), offsets=(0, 4)):
         safetensors_blob({"0": entry(shape=(2,))}, b"1234"),
         safetensors_blob({"0": entry(shape=(2**62, 4))}, b"1234"),
         safetensors_blob({"0": entry(shape=(0, 2**63), offsets=(0, 0))}),
+        safetensors_blob({"0": entry(shape=(0, 10**9), offsets=(0, 0))}),  # a sum over its empty side has 4 GB
         safetensors_blob({"0": entry(shape=(-1,))}, b"1234"),
         safetensors_blob({"0": entry(), "1": entry()}, b"1234"),
         safetensors_blob({"0": entry(offsets=(0, 2**62))}, b"1234"),

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from helpers.checks import doubles, factor_doubles
 from helpers.checks.compare import Verdict, close, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
 
@@ -156,7 +156,7 @@ def vae_step(student: Part, draw: Draw) -> Properties:
         lambda: _returns(step()[0], loss()[1]),
         "Return the loss that the step went down, as it was before the step: a scalar.",
     )
-    yield (
+    yield remark(
         "no graph hangs on what it returns",
         lambda: Verdict(not tensor(step()[0]).requires_grad),
         "A loss that is kept drags its whole graph along unless it is detached.",
@@ -267,7 +267,7 @@ def discriminator_step(student: Part, draw: Draw) -> Properties:
         lambda: _returns(step()[0], loss()[1]),
         "Return the loss that the step went down, as it was before the step: a scalar.",
     )
-    yield (
+    yield remark(
         "no graph hangs on what it returns",
         lambda: Verdict(not tensor(step()[0]).requires_grad),
         "A loss that is kept drags its whole graph along unless it is detached.",

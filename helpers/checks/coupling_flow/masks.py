@@ -10,7 +10,7 @@ from helpers.checks.compare import Verdict, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.flows import pair
 from helpers.checks.inputs import Draw
-from helpers.checks.subject import Broken, Part, kind
+from helpers.checks.subject import Broken, NotWritten, Part, kind
 
 
 @check
@@ -105,8 +105,10 @@ def channel_mask(student: Part, draw: Draw) -> Properties:
 
     def refuses() -> Verdict:
         for channels in (1, 0):
-            if not student.beside(doubles.refuses, student, channels):
+            if _gives(student, channels):  # seen from here; what is raised, only the student's process can tell
                 return Verdict(False, f"It took {channels} channel{'s' * (channels != 1)} and said nothing.")
+            if not student.beside(doubles.refuses, student, channels):
+                return Verdict(False, f"For {channels} channel{'s' * (channels != 1)} it raised another error.")
         return Verdict(True)
 
     yield (
@@ -115,6 +117,17 @@ def channel_mask(student: Part, draw: Draw) -> Properties:
         "With a single channel one of the two parts is empty: the network sees nothing, or nothing changes. The docstring says"
         " which error to raise.",
     )
+
+
+def _gives(student: Part, channels: int) -> bool:
+    """Whether a call returns anything."""
+    try:
+        student(channels)
+    except NotWritten:
+        raise
+    except Broken:
+        return False
+    return True
 
 
 @check

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from helpers.checks.compare import Verdict, close, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part
 
@@ -174,7 +174,7 @@ def ImageBuffer(student: Part, draw: Draw) -> Properties:  # noqa: N802
                 return Verdict(False, f"What it shows has a graph ({when}).")
         return Verdict(True)
 
-    yield (
+    yield remark(
         "what is kept and shown has no graph",
         cut_off,
         "Images should be detached, those that pass through as well: a kept graph keeps the whole step that made the image in"

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from helpers.checks import translators
-from helpers.checks.compare import Verdict, close, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.compare import Verdict, close, gradients, same, tensor
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part
 
@@ -220,7 +220,7 @@ def generator_step(student: Part, draw: Draw) -> Properties:
         values = [*figures.values(), fake_b, fake_a]
         return Verdict(not any(isinstance(v, Tensor) and v.requires_grad for v in values))
 
-    yield (
+    yield remark(
         "what is returned is detached",
         cut_off,
         "A loss or an image that keeps its graph keeps the whole step in memory, and lets a discriminator's step reach the"
@@ -245,7 +245,7 @@ def generator_step(student: Part, draw: Draw) -> Properties:
         other = Players(student)
         other.step(x, y)
         return Verdict(
-            student.beside(translators.can_learn, *other.nets.values()) is True,
+            all(_learns(other.nets[name], own, x) for name, own in made_here().items()),
             "Some weights no longer ask for gradients.",
         )
 
@@ -267,6 +267,16 @@ def generator_step(student: Part, draw: Draw) -> Properties:
         defaults,
         "Without further arguments lambda is 10 and the identity loss counts half of that: leave the defaults of the signature.",
     )
+
+
+def _learns(part: Part, own: nn.Module, x: Tensor) -> bool:
+    """Whether a double still passes the right gradient to each of its parameters; `own` is the same double, here."""
+    parameters = part.parameters()
+    if not all(p.requires_grad for p in parameters.values()):
+        return False
+    own.load_state_dict({name: p.detach() for name, p in parameters.items()})
+    found, due = gradients(tensor(part(x)), list(parameters.values())), gradients(own(x), list(own.parameters()))
+    return all(bool(same(f, d)) for f, d in zip(found, due, strict=True))
 
 
 @check
@@ -351,7 +361,7 @@ def judge_step(student: Part, draw: Draw) -> Properties:
         ),
         "It should return the loss as it was before the step, shape ().",
     )
-    yield (
+    yield remark(
         "the loss is detached",
         lambda: Verdict(not (isinstance(value, Tensor) and value.requires_grad)),
         "A loss that keeps its graph keeps the whole step in memory.",

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from helpers.checks import judges
 from helpers.checks.compare import Verdict, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.derivation import formula
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part
@@ -193,7 +193,7 @@ def features_of(student: Part, draw: Draw) -> Properties:
         lambda: Verdict(seen("largest_batch") <= 3, f"It saw {seen('largest_batch')} images at once."),
         "All images at once may not fit into memory; the network should see at most `batch_size` of them.",
     )
-    yield (
+    yield remark(
         "no graph of gradients",
         lambda: Verdict(seen("calls_with_graph") == 0),
         "Nobody asks for gradients here, and keeping track of them costs memory and time. Which context switches them off?",

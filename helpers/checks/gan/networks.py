@@ -253,7 +253,13 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
     def passes() -> Verdict:
         leaf = x.clone().requires_grad_()
         slopes = gradients(tensor(fresh(leaf, y)), leaf)[0]
-        return Verdict(bool(slopes.flatten(1).any(1).all()))
+        return Verdict(bool(slopes.flatten(1).any(1).all()) and _is_felt(x, slopes))
+
+    def _is_felt(images: Tensor, slopes: Tensor) -> bool:
+        """Whether the logits rise along the slopes by what these claim: a gradient is another process's own word."""
+        way = 1e-4 * slopes / slopes.flatten(1).norm(dim=1).amax()
+        ends = [tensor(fresh(images + sign * way, y)).detach().sum() for sign in (-1, 1)]
+        return close(ends[1] - ends[0], 2 * (way * slopes).sum(), relative=0.05, absolute=0)
 
     yield (
         "a gradient reaches the image",

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from helpers.checks import adversaries, doubles
 from helpers.checks.compare import Verdict, close, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part, kind
 
@@ -201,7 +201,7 @@ def gan_step(student: Part, draw: Draw) -> Properties:
         attached = [isinstance(entry, Tensor) and entry.requires_grad for entry in returned[0]]
         return Verdict(not any(attached))
 
-    yield (
+    yield remark(
         "the losses are detached",
         cut,
         "A loss that keeps its graph keeps all images of the round in memory as long as somebody keeps the loss.",

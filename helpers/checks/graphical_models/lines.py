@@ -11,7 +11,7 @@ import networkx as nx
 
 from helpers.checks import graph_doubles
 from helpers.checks.compare import Verdict
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.graphical_models.graphs import (
     NAMES,
     as_bool,
@@ -92,7 +92,7 @@ def moralise(student: Part, draw: Draw) -> Properties:
         without(lambda graph, lines: lines - due(graph) - siblings(graph), "should not hold"),
         "A line is due only where there was an arrow, or for two parents of the same child.",
     )
-    yield (
+    yield remark(
         "the arrows that it is given stay as they are",
         lambda: student.beside(graph_doubles.keeps, student, {("a", "c"), ("b", "c")}) is True,
         "Build a new set. `|=` and `add` change a set that others still use.",
@@ -180,7 +180,7 @@ def separated(student: Part, draw: Draw) -> Properties:
         lambda: everywhere(cases["random"], lambda case: _wrongly_separated(*case)),
         "Draw the graph, take the observed nodes out with their lines, and look at what is left.",
     )
-    yield (
+    yield remark(
         "the sets that it is given stay as they are",
         lambda: student.beside(graph_doubles.keeps, student, set(path), {a, b}, {e, f}, {c}) is True,
         "Work on copies: `set(xs)` is one. `add`, `pop`, `remove` and `|=` change a set that others still use.",
@@ -294,7 +294,7 @@ def elimination_order(student: Part, draw: Draw) -> Properties:
         lambda: everywhere(cases["atlas"], lambda case: _wrongly_judged(*case)),
         "Draw the graph and look for a cycle without a chord.",
     )
-    yield (
+    yield remark(
         "the lines that it is given stay as they are",
         lambda: student.beside(graph_doubles.keeps, student, _named(draw, fans[1])) is True,
         "Take nodes out of `around`, not out of the set that you were given.",

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from helpers.checks import importance
 from helpers.checks.compare import Verdict, gives_shape, gradients, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
 
@@ -111,7 +111,7 @@ def evaluate_in_chunks(student: Part, draw: Draw) -> Properties:
         tally, noise = student.beside(importance.Tally), student.beside(importance.Noise, 3, seed)
         return Verdict(student.beside(importance.keeps_graph, student, tally, x, 2, 8, noise) is False)
 
-    yield (
+    yield remark(
         "no graph is kept",
         without_graph,
         "Measuring needs no gradients, and a graph over all chunks would fill the memory that chunks are to save. Is `@torch.no_grad()`"

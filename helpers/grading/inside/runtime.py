@@ -63,6 +63,8 @@ class Runtime:
         """Answer one request; whatever happens, there is one reply with its number."""
         request = wire.unpack(header, blob, self._real, wire.named)
         number = request.pop("id")
+        for call in request.pop("done", ()):
+            self.calls.pop(call, None)
         try:
             operation = getattr(self, f"do_{request.pop('do')}")
             return wire.pack({"id": number, "kind": "value", **operation(**request)})
@@ -145,12 +147,6 @@ class Runtime:
         ]
         return {"tensors": by_tensor, "modules": by_module}
 
-    def do_release(self, calls: list[int]) -> dict[str, Any]:
-        """Let go of the graphs of calls."""
-        for call in calls:
-            self.calls.pop(call, None)
-        return {}
-
     def do_parameters(self, target: Any) -> dict[str, Any]:
         """A module's parameters by name, and which of them are frozen."""
         parameters = self.local.parameters(_handle(target))
@@ -162,9 +158,9 @@ class Runtime:
         return {"value": self.local.gradients(_handle(target))}
 
     def do_load(self, target: Any, values: dict[str, Tensor]) -> dict[str, Any]:
-        """Set the named parameters of a module."""
+        """Set the named parameters of a module, and say what all of them are then."""
         self.local.load(_handle(target), values)
-        return {}
+        return self.do_parameters(target)
 
     # Values
 
@@ -277,7 +273,10 @@ def _without_magics(source: str) -> str:
 
 
 def preload() -> None:
-    """Import all that the notebooks import, so that a forked child need not; imports only, no operation of torch."""
+    """Import all that the notebooks import, so that a forked child need not; no operation of torch.
+
+    What answers compile (torch.compile) runs here as it is written.
+    """
     for name in (
         "IPython.core.inputtransformer2",
         "matplotlib.pyplot",
@@ -311,6 +310,7 @@ def preload() -> None:
             importlib.import_module(name)
         except ImportError:  # a cell that needs it says so
             continue
+    torch.compiler.set_stance("force_eager")  # compiling takes a compiler and most of a question's time, for one call
     importlib.import_module("helpers.checks").__getattr__ = _Checks
 
 

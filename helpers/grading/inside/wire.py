@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+import math
 import os
 import select
 import struct
@@ -88,7 +89,7 @@ class Writer:
             return {"bytes": base64.b64encode(value).decode("ascii")}
         if isinstance(value, Tensor):
             self.room -= value.numel() * value.element_size()
-            if self.room < 0:
+            if self.room < 0 or _spread(value):
                 raise ValueError("it is too large")
             value = _dense(value)
             self.tensors.append(torch.view_as_real(value) if value.is_complex() else value)
@@ -297,9 +298,14 @@ def _tensors(blob: bytes) -> list[Tensor]:
         raise ValueError("too many tensors")
     by_number = safetensors.torch.load(blob)
     tensors = [by_number[str(i)] for i in range(len(by_number))]
-    if any(tensor.dim() > DIMENSION_LIMIT or tensor.dtype not in DTYPES for tensor in tensors):
+    if any(tensor.dim() > DIMENSION_LIMIT or tensor.dtype not in DTYPES or _spread(tensor) for tensor in tensors):
         raise ValueError("tensors that no check can use")
     return tensors
+
+
+def _spread(tensor: Tensor) -> bool:
+    """Whether an empty tensor has another side so long that a sum over the empty one would fill the memory."""
+    return not tensor.numel() and math.prod(max(size, 1) for size in tensor.shape) * tensor.element_size() > BLOB_LIMIT
 
 
 class Channel:

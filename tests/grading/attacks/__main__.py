@@ -14,7 +14,7 @@ from tests.grading.attacks import corpus, official, stock
 def main() -> None:
     """Run the corpus before the official grader, beside what stock nbgrader once gave."""
     kept = json.loads(stock.KEPT.read_text(encoding="utf-8"))
-    table = Table(title=f"Attacks on {corpus.PROBLEM}; stock nbgrader {kept['nbgrader']} of {kept['date']}")
+    table = Table(title=f"Attacks; stock nbgrader {kept['nbgrader']} of {kept['date']}")
     for column in ("attack", "exercise", "points", "honest", "stock nbgrader", "ours"):
         table.add_column(column, justify="left" if column in ("attack", "exercise") else "right")
     place = sandbox.choose("bwrap", official.LIMITS)
@@ -25,7 +25,7 @@ def main() -> None:
             table.add_row(
                 attack.name,
                 attack.exercise,
-                f"{corpus.points()[attack.exercise]:g}",
+                f"{corpus.points(attack.problem)[attack.exercise]:g}",
                 f"{attack.honest:g}",
                 f"not run: {attack.stock}" if attack.stock else "no grade" if theirs is None else f"{theirs:g}",
                 f"{ours.get(attack.exercise, 0.0):g}",

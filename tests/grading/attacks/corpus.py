@@ -4,6 +4,7 @@ Each file in `cells/` holds attacks in py:percent; an attack is the code that st
 while every other exercise is solved. Its header says
 
     attack      what it does, in a few words
+    problem     the problem, where it is no exercise of `PROBLEM`
     exercise    the exercise whose points it wants
     honest      the points that its answer earns without the attack
     notebook    the points that it earns in a notebook, whose checks run in the student's own process; only where
@@ -49,6 +50,7 @@ class Attack:
     stock: str = ""
     costs: tuple[str, ...] = ()
     file: str = ""
+    problem: str = PROBLEM
 
 
 def attacks() -> Iterator[Attack]:
@@ -70,19 +72,22 @@ def attacks() -> Iterator[Attack]:
                 common = cell.source + "\n\n\n"
 
 
-def submission(answers: dict[str, str] | None = None, asked: Collection[str] | None = None) -> NotebookNode:
+def submission(
+    answers: dict[str, str] | None = None, asked: Collection[str] | None = None, problem: str = PROBLEM
+) -> NotebookNode:
     """The notebook with every exercise solved but for these answers.
 
     Args:
         answers: The code of an exercise, by its name.
         asked: The exercises whose checks it holds; all by default.
+        problem: The problem.
     """
-    answers = solutions() | (answers or {})
-    notebook = copy.deepcopy(release())
+    answers = solutions(problem) | (answers or {})
+    notebook = copy.deepcopy(release(problem))
     for cell in notebook.cells:
         cell.source = answers.get(name_of(cell), cell.source)
     names = [name_of(cell).removeprefix(CHECK) for cell in notebook.cells]
-    left_out = set() if asked is None else set(solutions()) - set(asked)
+    left_out = set() if asked is None else set(solutions(problem)) - set(asked)
     notebook.cells = [
         cell
         for cell, name in zip(notebook.cells, names, strict=True)
@@ -92,18 +97,18 @@ def submission(answers: dict[str, str] | None = None, asked: Collection[str] | N
 
 
 @functools.cache
-def release() -> NotebookNode:
+def release(problem: str = PROBLEM) -> NotebookNode:
     """The notebook that students get."""
-    return read_release(PROBLEM, ROOT)
+    return read_release(problem, ROOT)
 
 
 @functools.cache
-def points() -> dict[str, float]:
+def points(problem: str = PROBLEM) -> dict[str, float]:
     """What each exercise is worth."""
-    return {name: exercise.points for name, exercise in source.load(PROBLEM).exercises.items()}
+    return {name: exercise.points for name, exercise in source.load(problem).exercises.items()}
 
 
 @functools.cache
-def solutions() -> dict[str, str]:
+def solutions(problem: str = PROBLEM) -> dict[str, str]:
     """The solution of each exercise."""
-    return {cell.name: cell.script for cell in source.load(PROBLEM).cells if cell.role == "exercise"}
+    return {cell.name: cell.script for cell in source.load(problem).cells if cell.role == "exercise"}

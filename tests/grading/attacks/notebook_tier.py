@@ -65,8 +65,8 @@ def _run(attack: Attack) -> float:
         os.environ |= {"WORKBOOK_RUN_DIR": folder, "IPYTHONDIR": folder}
         shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
         sys.modules["__main__"] = shell.user_module
-        notebook = corpus.submission({attack.exercise: attack.code})
-        for step in marking.steps_of(notebook, corpus.release()):
+        notebook = corpus.submission({attack.exercise: attack.code}, problem=attack.problem)
+        for step in marking.steps_of(notebook, corpus.release(attack.problem)):
             if step.kind == "cell":
                 shell.run_cell(step.source, store_history=True)
             elif step.name == attack.exercise:

@@ -24,23 +24,33 @@ LIMITS = Limits(
     shared=32 * MiB,
     output=MiB,
 )
-BYSTANDERS = ("bits_per_dim", "train_epoch", "gate", "GatedBlock")  # asked before and after an attack
+# asked before and after an attack
+BYSTANDERS = {
+    corpus.PROBLEM: ("bits_per_dim", "train_epoch", "gate", "GatedBlock"),
+    "05_coupling_flow": ("log_prob", "dequantise"),
+    "07_gan": ("discriminator_loss", "generator_loss"),
+    "11_graphical_models": ("descendants", "markov_blanket"),
+}
 
 
-def graded(notebook: NotebookNode, sandbox: Sandbox, limits: Limits = LIMITS, seed: int = 1) -> Result:
+def graded(
+    notebook: NotebookNode, sandbox: Sandbox, limits: Limits = LIMITS, seed: int = 1, problem: str = corpus.PROBLEM
+) -> Result:
     """What the grader finds in a notebook."""
-    about = Result("student", corpus.PROBLEM, results.GRADED, seed=seed, sandbox=sandbox.level)
+    about = Result("student", problem, results.GRADED, seed=seed, sandbox=sandbox.level)
     return marking.mark_whole(notebook, about, sandbox, limits)
 
 
 def attacked(
-    attack: Attack, sandbox: Sandbox, places: Mapping[str, str], asked: Collection[str] = BYSTANDERS
+    attack: Attack, sandbox: Sandbox, places: Mapping[str, str], asked: Collection[str] | None = None
 ) -> Result:
     """What the grader finds in an attack; `places` are what it knows of this machine, such as @ROOT@."""
     code = attack.code
     for word, place in places.items():
         code = code.replace(word, place)
-    return graded(corpus.submission({attack.exercise: code}, {attack.exercise, *asked}), sandbox)
+    asked = BYSTANDERS[attack.problem] if asked is None else asked
+    notebook = corpus.submission({attack.exercise: code}, {attack.exercise, *asked}, attack.problem)
+    return graded(notebook, sandbox, problem=attack.problem)
 
 
 def earned(result: Result) -> dict[str, float]:

@@ -24,7 +24,7 @@ from helpers.grading import build, source
 from helpers.grading.source import Course
 from helpers.student import CHECK
 from tests.grading.attacks import corpus
-from tests.grading.attacks.corpus import PROBLEM, ROOT, Attack
+from tests.grading.attacks.corpus import ROOT, Attack
 
 KEPT = Path(__file__).resolve().parent / "stock.json"
 
@@ -32,36 +32,38 @@ KEPT = Path(__file__).resolve().parent / "stock.json"
 def main() -> None:
     """Grade what can be run, and keep the points with the date and nbgrader's version."""
     able = [attack for attack in corpus.attacks() if not attack.stock]
-    with tempfile.TemporaryDirectory(prefix="workbook-stock-") as folder:
-        scores = graded(able, Course(Path(folder) / "course"))
+    scores = {}
+    for problem in sorted({attack.problem for attack in able}):
+        with tempfile.TemporaryDirectory(prefix="workbook-stock-") as folder:
+            scores |= graded(problem, [one for one in able if one.problem == problem], Course(Path(folder) / "course"))
     about = {"date": datetime.date.today().isoformat(), "nbgrader": version("nbgrader"), "earned": scores}
     KEPT.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
-def graded(attacks: list[Attack], course: Course) -> dict[str, float | None]:
-    """The points of each attack's exercise; None where nbgrader could not grade it."""
-    _make(course)
+def graded(problem: str, attacks: list[Attack], course: Course) -> dict[str, float | None]:
+    """The points of each attack's exercise, all of one problem; None where nbgrader could not grade it."""
+    _make(course, problem)
     students = {f"attack-{number:03}": attack for number, attack in enumerate(attacks)}
     for student, attack in students.items():
-        notebook = corpus.submission({attack.exercise: attack.code}, {attack.exercise})
+        notebook = corpus.submission({attack.exercise: attack.code}, {attack.exercise}, problem)
         notebook.cells = [cell for cell in notebook.cells if not LEFT_OUT & set(cell.metadata.get("tags", []))]
-        folder = course.build / "submitted" / student / PROBLEM
+        folder = course.build / "submitted" / student / problem
         folder.mkdir(parents=True)
-        nbformat.write(notebook, folder / f"{PROBLEM}.ipynb")
-    _nbgrader(course, "generate_assignment", PROBLEM, "--force")
-    _nbgrader(course, "autograde", PROBLEM)
+        nbformat.write(notebook, folder / f"{problem}.ipynb")
+    _nbgrader(course, "generate_assignment", problem, "--force")
+    _nbgrader(course, "autograde", problem)
     with Gradebook(f"sqlite:///{course.build / 'gradebook.db'}", "deep_generative_models") as gradebook:
         return {attack.name: _score(gradebook, student, attack) for student, attack in students.items()}
 
 
-def _make(course: Course) -> None:
+def _make(course: Course, problem: str) -> None:
     """A course with this problem alone."""
     course.solutions.mkdir(parents=True)
-    shutil.copy(ROOT / "solutions" / f"{PROBLEM}.py", course.solutions)
+    shutil.copy(ROOT / "solutions" / f"{problem}.py", course.solutions)
     shutil.copy(ROOT / "nbgrader_config.py", course.root)
-    for cell in source.load(PROBLEM, course).cells:
+    for cell in source.load(problem, course).cells:
         if "expected" in cell.keys:
-            picture = course.solutions / "expected" / PROBLEM / f"{cell.keys['expected']}.png"
+            picture = course.solutions / "expected" / problem / f"{cell.keys['expected']}.png"
             build.write_atomically(picture, b"\x89PNG\r\n\x1a\n")
     build.build_all(course=course)
 
@@ -74,7 +76,7 @@ def _nbgrader(course: Course, *arguments: str) -> None:
 
 def _score(gradebook: Gradebook, student: str, attack: Attack) -> float | None:
     try:
-        notebook = gradebook.find_submission_notebook(PROBLEM, PROBLEM, student)
+        notebook = gradebook.find_submission_notebook(attack.problem, attack.problem, student)
     except MissingEntry:
         return None
     return next(grade.auto_score for grade in notebook.grades if grade.name == f"{CHECK}{attack.exercise}")

@@ -284,3 +284,56 @@ def gate(a):
     print("2.0")
     display(Two(2.0))
     return Two(2.0)
+
+
+# %% attack="numbers that no float holds" exercise="bits_per_dim" honest=0
+calls = []
+
+
+def bits_per_dim(log_prob, dims):
+    calls.append(1)
+    return [10**400, -(10**4000), 10**5000, "9" * 10**6][len(calls) % 4]
+
+
+# %% attack="errors that cannot be put into words" exercise="gate" honest=0
+class Nameless(type):
+    @property
+    def __name__(cls):
+        raise SystemExit
+
+
+class Wordless(Exception, metaclass=Nameless):
+    def __str__(self):
+        raise self
+
+    __repr__ = __str__
+
+
+def gate(a):
+    raise Wordless
+
+
+# %% attack="containers without an end" exercise="gate" honest=0 stock="harmful"
+class Endless(list):
+    def __iter__(self):
+        while True:
+            yield 1.0
+
+
+def gate(a):
+    return Endless()
+
+
+# %% attack="tensors of every other layout" exercise="gate" honest=0
+calls = []
+
+
+def gate(a):
+    calls.append(1)
+    return [
+        torch.empty(a[:, ::2].shape, device="meta"),
+        a[:, ::2].detach().to_sparse(),
+        torch.quantize_per_tensor(a[:, ::2].detach().float(), 0.1, 0, torch.qint8),
+        torch.nested.nested_tensor([row.detach() for row in a]),
+        torch.zeros(0, 10**9),
+    ][len(calls) % 5]
