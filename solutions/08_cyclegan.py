@@ -471,10 +471,10 @@ def new_nets(seed: int) -> dict[str, nn.Module]:
 # ## 3. Four losses
 #
 # **Least squares.** The judgements are plain numbers; the discriminator should say 1 for real and 0 for made, and squares
-# measure how far it is off (Mao et al. 2017):
+# measure how far it is off (Mao et al. 2017; Zhu et al. 2017, Sec. 4 and 7.1):
 #
 # $$\mathcal L_D = \tfrac12\, \mathbb E\big[(D(y) - 1)^2\big] + \tfrac12\, \mathbb E\big[D(G(x))^2\big], \qquad
-# \mathcal L_\text{adv} = \mathbb E\big[(D(G(x)) - 1)^2\big] \qquad\text{(Zhu et al. 2017, Sec. 4 and 7.1)}$$
+# \mathcal L_\text{adv} = \mathbb E\big[(D(G(x)) - 1)^2\big]$$
 #
 # No sigmoid and no logarithm: a made image that the discriminator is sure about gets a *larger* slope here, not a vanishing
 # one. The half slows the discriminator down, compared with the generator.
