@@ -24,6 +24,7 @@ READ_STEPS = 50  # steps between two readings on several devices, which have to 
 SAVE_EVERY = 30.0  # seconds between two checkpoints within an epoch
 SAVE_EPOCHS = 5.0  # seconds between two checkpoints at ends of epochs
 SAVE_SHARE = 0.05  # share of the time that writing checkpoints may take
+
 Step = Callable[..., Mapping[str, Tensor]]
 
 

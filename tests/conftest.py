@@ -84,7 +84,8 @@ def executed(tmp_path_factory, request):
         with pytest.MonkeyPatch.context() as patch:
             for name in ("WORKBOOK_PRESET", "WORKBOOK_DATASET", "WORKBOOK_SEED", "WORKBOOK_DATA"):
                 patch.delenv(name, raising=False)
-            shutil.copytree(COURSE.solutions, course.solutions)
+            # the folder is there already where another process failed before this one
+            shutil.copytree(COURSE.solutions, course.solutions, dirs_exist_ok=True)
             problems = all_of_them()
             build.build_all(problems, course=course)
             made = execute.run_all(problems, execute.Settings("smoke"), Nobody(), jobs=2, course=course)
