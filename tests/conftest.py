@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import sync_playwright
 
 from helpers.grading import build, execute, source
 from helpers.grading.source import COURSE, Course
@@ -48,11 +49,10 @@ def edit(course: Course) -> Callable[[str, str], str]:
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium, one for the whole session: Playwright starts but once in a process."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.skip("there is no Chromium here")
-    with playwright.sync_playwright() as started:
+    with sync_playwright() as started:
         chromium = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield chromium
         chromium.close()

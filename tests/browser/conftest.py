@@ -20,12 +20,14 @@ from typing import Any
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.answered import write_answers
 from tests.browser.tab import PICTURES, Notebook, plain, screenshot
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
+expect.set_options(timeout=PATIENCE * 1000)
 PROBLEMS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*/*.ipynb")))
 
 # Where JupyterLab and its kernels keep what is theirs; a test must neither see a person's settings nor change them.

@@ -1,5 +1,7 @@
 """A student's first minutes: the start page, a notebook, and a check of what is not written yet."""
 
+from playwright.sync_api import expect
+
 from tests.browser.looks import looks
 from tests.browser.tab import Notebook, screenshot
 
@@ -9,14 +11,14 @@ def test_the_start_page_opens_a_notebook_and_an_untouched_check_advises(page, la
     page.goto(lab.url)  # what `workbook lab` opens
     start = page.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
     start.locator("table").wait_for()
-    assert "untouched" in start.inner_text()
+    expect(start).to_contain_text("untouched")
     assert start.evaluate("e => e.scrollWidth <= e.clientWidth"), "the page is wider than its window"
     seen = looks(page, ".jp-MarkdownViewer")
     assert seen.wrong() == {}
     assert seen.persian
     screenshot(page, "start-page")
 
-    assert page.get_by_text("Create Assignment").count() == 0, "an instructor's tool is at hand"
+    expect(page.get_by_text("Create Assignment"), "an instructor's tool is at hand").to_have_count(0)
 
     start.get_by_role("link", name="Start here").first.click()
     notebook = Notebook(page, "00_start").ready()
@@ -26,6 +28,6 @@ def test_the_start_page_opens_a_notebook_and_an_untouched_check_advises(page, la
     shown = "".join(outputs[-1]["data"]["text/html"])
     assert "fails" in shown
     assert not [output for output in outputs if output["output_type"] in ("error", "stream")]
-    assert notebook.show(checks[0]).locator(".jp-RenderedHTMLCommon").count()
+    expect(notebook.show(checks[0]).locator(".jp-RenderedHTMLCommon").first).to_be_attached()
     screenshot(page, "untouched-check")
     notebook.save()

@@ -8,6 +8,7 @@ import sys
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from helpers.grading import answers, build, source
 from helpers.grading.source import COURSE, Course
@@ -77,7 +78,7 @@ def server(graded):
 def test_formgrader_lists_the_assignment_and_generates_it(server, page, graded):
     page.goto(f"{server.address}/formgrader/manage_assignments")
     row = page.get_by_role("row").filter(has_text=START)
-    assert row.locator(".num-submissions").inner_text().strip() == "12"
+    expect(row.locator(".num-submissions")).to_have_text(re.compile(r"^\s*12\s*$"))
     released = graded.build / "release" / START / f"{START}.ipynb"
     before = released.read_bytes()
     released.unlink()
@@ -100,7 +101,7 @@ def test_every_student_has_the_points_that_the_answers_earn(server, page):
     page.goto(f"{server.address}/formgrader/manage_submissions/{START}")
     for student in (*RIGHT, *WRONG, *PARTIAL, LOST):
         row = page.get_by_role("row").filter(has_text=student)
-        assert row.locator(".score").inner_text().startswith(f"{round(points[student], 2):g} / ")
+        expect(row.locator(".score")).to_have_text(re.compile(rf"^\s*{re.escape(f'{round(points[student], 2):g}')} / "))
     screenshot(page, "formgrader-submissions")
 
 
@@ -112,9 +113,9 @@ def checks_of_the_release():
 def test_a_score_and_a_comment_by_hand_reach_both_kinds_of_feedback(server, page, graded):
     submission = server.submissions(START)[ZAHRA]["id"]
     page.goto(f"{server.address}/formgrader/submissions/{submission}/?index=0")
-    automatic = page.locator("input#check-brightness")
-    page.wait_for_function("input => input.placeholder === '1'", arg=automatic.element_handle())
-    assert PERSIAN_ANSWER in page.get_by_role("main").inner_text()
+    wait_for_marks(page)
+    expect(page.locator("input#check-brightness")).to_have_attribute("placeholder", "1")
+    expect(page.get_by_role("main")).to_contain_text(PERSIAN_ANSWER)
     assert looks(page, "#notebook").broken == []
     screenshot(page, "formgrader-submission")
 
@@ -128,8 +129,9 @@ def test_a_score_and_a_comment_by_hand_reach_both_kinds_of_feedback(server, page
     score.scroll_into_view_if_needed()
     screenshot(page, "formgrader-marked")
     page.reload()
-    page.wait_for_function("field => field.value === '2.5'", arg=score.element_handle())
-    assert comment.input_value() == PERSIAN_COMMENT
+    wait_for_marks(page)
+    expect(score).to_have_value("2.5")
+    expect(comment).to_have_value(PERSIAN_COMMENT)
 
     workbook(graded, "feedback")
     most = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in released_cells())
@@ -147,6 +149,11 @@ def test_a_score_and_a_comment_by_hand_reach_both_kinds_of_feedback(server, page
     assert PERSIAN_COMMENT in page.inner_text("body")
     assert re.search(rf"Score: {earned:.1f} / {most:.1f}", page.inner_text("body"))
     screenshot(page, "nbgraders-feedback")
+
+
+def wait_for_marks(page) -> None:
+    """Wait for scores and comments: a submission's page asks for each of them by itself, once it is there."""
+    page.wait_for_function("() => formgrader.grades?.loaded && formgrader.comments?.loaded")
 
 
 def released_cells():

@@ -1,6 +1,7 @@
 """The widgets of helpers.widgets by keyboard alone: reached with the tab key, moved with arrows and the space bar."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.tab import screenshot
 
@@ -68,5 +69,5 @@ def test_a_picture_changes_by_keyboard(source, first, steps, own_notebook, page)
         tab_to(page, f".jp-OutputArea {selector}")
         page.keyboard.press(key)
         cell.get_by_alt_text(then, exact=True).wait_for()
-    assert cell.locator("img").count() == 1
+    expect(cell.locator("img")).to_have_count(1)
     screenshot(page, f"widget-{first}")
