@@ -80,7 +80,7 @@ class Tally:
 
     def __init__(self):
         """Nothing seen yet."""
-        self.rows = []
+        self.rows, self.values = [], []
         self.weight = torch.ones((), dtype=torch.float64, requires_grad=True)
 
     def __call__(self, x: Tensor, eps: Tensor) -> Tensor:
@@ -90,11 +90,16 @@ class Tally:
                 f"images of shape {tuple(x.shape)} and noise of shape {tuple(eps.shape)} do not fit together"
             )
         self.rows.append(eps.shape[0] * eps.shape[1])
-        return self.weight * (x.sin().sum(-1) + (eps * x[:, :1]).sum(-1).exp().mean(0).log1p())
+        self.values.append(x.sin().sum(-1) + (eps * x[:, :1]).sum(-1).exp().mean(0).log1p())
+        return self.weight * self.values[-1]
 
     def seen(self) -> list[int]:
         """The rows of each call."""
         return list(self.rows)
+
+    def given(self) -> Tensor:
+        """The numbers of all images so far, in the order of the calls."""
+        return torch.cat(self.values)
 
 
 def keeps_graph(function: Callable[..., Tensor], *arguments: object) -> bool:

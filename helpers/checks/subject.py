@@ -47,6 +47,9 @@ class Side(Protocol):
     def load(self, handle: Any, values: Mapping[str, Tensor]) -> None:
         """Set the named parameters of a module."""
 
+    def witness(self, factory: Callable, args: tuple, kwargs: Mapping[str, Any]) -> Part:
+        """A collaborator out of the student's reach."""
+
 
 @dataclass(frozen=True)
 class Elsewhere:
@@ -85,6 +88,15 @@ class Part:
     def beside(self, factory: Callable, *args: Any, **kwargs: Any) -> Part:
         """Build a collaborator next to the object: `factory` is a function or class of `helpers` or `torch`."""
         return self.side.call(factory, None, args, kwargs)
+
+    def witness(self, factory: Callable, *args: Any, **kwargs: Any) -> Part:
+        """Build a collaborator whose word counts: in the grader it stays out of the reach of the student's code.
+
+        It is called for values: no gradient passes through it. What it says of its calls is true, whatever the
+        student's code has done to its own process, as long as its values are judged too (who does not ask it cannot
+        know them: give it numbers that nobody else has).
+        """
+        return self.side.witness(factory, args, kwargs)
 
     def parameters(self) -> dict[str, Tensor]:
         """The object's parameters by name, as they are now."""
@@ -128,6 +140,10 @@ class Local:
             for name, parameter in as_module(handle).named_parameters():
                 if name in values:
                     parameter.copy_(values[name])
+
+    def witness(self, factory: Callable, args: tuple, kwargs: Mapping[str, Any]) -> Part:
+        """See `Side.witness`; here everything is within reach."""
+        return self.call(factory, None, args, kwargs)
 
     def wrap(self, value: Any) -> Any:
         """What a check may see of a value: tensors and plain values as they are, other objects as parts."""

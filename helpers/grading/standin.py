@@ -18,6 +18,7 @@ from torch import Tensor
 
 from helpers.checks.subject import Broken, Elsewhere, NotWritten, Part, one_line, type_of_container
 from helpers.grading.inside import wire
+from helpers.grading.witnesses import Witnesses
 
 MESSAGE_LIMIT = 2000  # characters of a student's own message
 QUESTION_LIMIT = 512 * 2**20  # bytes of all replies to one question, which a check may keep
@@ -47,6 +48,7 @@ class Remote:
         self.asked: list[str] | None = None  # a record of requests, where somebody wants to see them
         self._count = 0
         self._received = 0  # bytes since the question began
+        self._witnesses = Witnesses()
         self._mirrors: dict[int, dict[str, Tensor]] = {}
         self._done: list[int] = []  # calls whose graphs nobody can ask for any more
 
@@ -67,6 +69,7 @@ class Remote:
     def seed(self, seed: int) -> None:
         """Begin a question: seed the generators there, and forget the objects and graphs of the last one."""
         self._mirrors.clear()
+        self._witnesses.clear()
         self._done.clear()
         self._received = 0
         self._surely("seed", {"seed": seed}, {})
@@ -80,6 +83,8 @@ class Remote:
 
     def call(self, handle: Any, method: str | None, args: tuple, kwargs: Mapping[str, Any]) -> Any:
         """See `Side.call`."""
+        if handle in self._witnesses:
+            return self._witnesses.call(handle, method, args, kwargs)
         tensors: list[Tensor] = []
         modules: list[Elsewhere] = []
 
@@ -133,6 +138,11 @@ class Remote:
         request = {"target": handle, "values": {name: v.detach() for name, v in values.items()}}
         self._mirrored(handle, self._ask("load", request, PARAMETERS))
 
+    def witness(self, factory: Callable, args: tuple, kwargs: Mapping[str, Any]) -> Part:
+        """See `Side.witness`: an object of this process."""
+        made = self._witnesses.local.call(factory, None, args, kwargs)
+        return Part(self, self._witnesses.add(made.handle))
+
     # Requests
 
     def _ask(self, do: str, request: Mapping[str, Any], fields: Mapping[str, type]) -> dict[str, Any]:
@@ -153,18 +163,18 @@ class Remote:
         del self._done[:done]
         try:
             self.channel.send(content, self.deadline)
-            header, blob = self.channel.receive(self.deadline)
-            self._received += len(header) + len(blob)
-            if self._received > QUESTION_LIMIT:
-                raise wire.Malformed("more than one question can ask for")
-            reply = wire.unpack(header, blob, part=self._part)
+            reply = self._next()
+            while reply.get("kind") == "ask":
+                answer = self._witnesses.answer(_numbered(reply, self._count))
+                if told is not None:
+                    told += [_shown("  asked", reply), _shown("  answered", answer)]
+                self.channel.send(wire.pack({"id": self._count, **answer}), self.deadline)
+                reply = self._next()
             _verify(reply, self._count, fields)
         except wire.Late:
-            raise self._end(
-                "It took too long: look for a loop without an end, or work that is repeated.", "timeout"
-            ) from None
+            raise self._end(TOO_LONG, "timeout") from None
         except wire.Closed:
-            raise self._end("It ended the Python process that it ran in, or used up its memory.", "crash") from None
+            raise self._end(GONE, "crash") from None
         except wire.Malformed as error:
             raise self._end(f"It disturbed the conversation with the grader ({error}).", "crash") from None
         if told is not None:
@@ -173,6 +183,18 @@ class Remote:
             return reply
         kind = NotWritten if reply["kind"] == "not written" else Broken
         raise kind(one_line(reply["message"], MESSAGE_LIMIT))
+
+    def _next(self) -> dict[str, Any]:
+        """What comes next from the other side.
+
+        Raises:
+            wire.Malformed, wire.Late, wire.Closed: Nothing that can be read.
+        """
+        header, blob = self.channel.receive(self.deadline)
+        self._received += len(header) + len(blob)
+        if self._received > QUESTION_LIMIT:
+            raise wire.Malformed("more than one question can ask for")
+        return wire.unpack(header, blob, part=self._part)
 
     def _surely(self, do: str, request: Mapping[str, Any], fields: Mapping[str, type]) -> dict[str, Any]:
         """A request that the other side can always fulfil, whatever the student's code is: failing is no answer.
@@ -210,15 +232,24 @@ class Remote:
         self._done.append(call)
 
 
+def _numbered(reply: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    """The reply.
+
+    Raises:
+        wire.Malformed: It belongs to another request.
+    """
+    if type(reply.get("id")) is not int or reply["id"] != number:
+        raise wire.Malformed("a reply that nobody asked for")
+    return reply
+
+
 def _verify(reply: Mapping[str, Any], number: int, fields: Mapping[str, type]) -> None:
     """Whether a reply answers this request with what was asked for.
 
     Raises:
         wire.Malformed: It does not.
     """
-    if type(reply.get("id")) is not int or reply["id"] != number:
-        raise wire.Malformed("a reply that nobody asked for")
-    kind = reply.get("kind")
+    kind = _numbered(reply, number).get("kind")
     if not isinstance(kind, str):
         raise wire.Malformed("a reply of no kind")
     if kind in ("not written", "broken"):
