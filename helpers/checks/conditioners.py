@@ -95,12 +95,13 @@ class Wires(nn.Module):
 
 
 class Patch(nn.Module):
-    """A layer with one weight for each open place of a mask, and a bias; it knows how large its mask is."""
+    """A layer with one weight for each open place of a mask, and a bias; it notes the size of its mask in every pass."""
 
-    def __init__(self, mask: Tensor):
-        """List the open places and draw their weights."""
+    def __init__(self, mask: Tensor, passes: list[list[int]] | None = None):
+        """List the open places and draw their weights; `passes` is where it takes notes."""
         super().__init__()
         self.out_features, self.in_features = mask.shape
+        self.passes = [] if passes is None else passes
         draw = Draw(13 * int(mask.sum()) + mask.numel())
         self.register_buffer("ends", mask.nonzero())
         self.weight = nn.Parameter(draw.normal(len(self.ends)))
@@ -110,13 +111,30 @@ class Patch(nn.Module):
         """Map (B, I) to (B, O); another I is refused, as a matrix would."""
         if x.shape[-1] != self.in_features:
             raise ValueError(f"a layer made for {self.in_features} inputs got {x.shape[-1]}")
+        self.passes.append([self.out_features, self.in_features])
         currents = x.to(self.weight.dtype)[:, self.ends[:, 1]] * self.weight
         return self.bias.expand(len(x), -1).index_add(1, self.ends[:, 0], currents)
 
 
-def patches(model: nn.Module) -> list[list[int]]:
-    """The sizes (outputs, inputs) of the patches that a model is made of."""
-    return [[part.out_features, part.in_features] for part in model.modules() if isinstance(part, Patch)]
+class Patches:
+    """Makes patches of masks; it tells how many, and the sizes of those that were run."""
+
+    def __init__(self) -> None:
+        """None made yet."""
+        self.count, self.passes = 0, []
+
+    def __call__(self, mask: Tensor) -> Patch:
+        """Make one."""
+        self.count += 1
+        return Patch(mask, self.passes)
+
+    def made(self) -> int:
+        """How many were made."""
+        return self.count
+
+    def run(self) -> list[list[int]]:
+        """The sizes (outputs, inputs), pass by pass."""
+        return self.passes
 
 
 def idle_units(model: nn.Module, dims: int) -> int:

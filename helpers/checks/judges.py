@@ -21,10 +21,10 @@ class Mood(nn.Module):
 class MoodyFeatures(nn.Module):
     """Features w x of flattened images, seen through a layer with moods. It remembers its calls."""
 
-    def __init__(self, size: int):
-        """Give each of `size` values a weight of its own."""
+    def __init__(self, weight: Tensor):
+        """Give each value its weight, shape (C H W,)."""
         super().__init__()
-        self.weight = nn.Parameter(torch.arange(1, size + 1, dtype=torch.float64) / size)
+        self.weight = nn.Parameter(weight)
         self.mood = Mood()
         self.largest, self.with_graph = 0, 0
 

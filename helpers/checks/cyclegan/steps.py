@@ -35,11 +35,16 @@ def made_here() -> dict[str, nn.Module]:
 class Players:
     """The four doubles beside the student's code."""
 
-    def __init__(self, student: Part):
-        """Make them, and an optimiser of both generators."""
+    def __init__(self, student: Part, **generators: Part):
+        """Make them, unless some are given, and an optimiser of both generators."""
         kinds = {"to": translators.Tint, "judge": translators.PatchJudge}
         self.student = student
-        self.nets = {name: student.beside(kinds[name.split("_")[0]], seed) for name, seed in SEEDS.items()}
+        made = {
+            name: student.beside(kinds[name.split("_")[0]], seed)
+            for name, seed in SEEDS.items()
+            if name not in generators
+        }
+        self.nets = {name: (generators | made)[name] for name in SEEDS}
         self.optimizer = student.beside(translators.descent, RATE, self.nets["to_b"], self.nets["to_a"])
 
     def arguments(self, x: Tensor, y: Tensor, **numbers: float) -> tuple:
@@ -228,11 +233,14 @@ def generator_step(student: Part, draw: Draw) -> Properties:
     )
 
     def once() -> Verdict:
-        other = Players(student)
-        other.step(x, y)
-        counts = [other.nets[name].method("translated") for name in ("to_b", "to_a")]
-        words = f"For 2 images of each domain, to_b translated {counts[0]} and to_a {counts[1]}."
-        return Verdict(counts == [6, 6], words)
+        to_b, to_a = (student.witness(translators.Tint, draw.integer(5, 10**6)) for _ in range(2))
+        due = to_b(x).detach(), to_a(y).detach()
+        _, *fakes = Players(student, to_b=to_b, to_a=to_a).step(x, y)
+        counts = [net.method("translated") - len(x) for net in (to_b, to_a)]
+        if counts != [6, 6]:
+            return Verdict(False, f"For 2 images of each domain, to_b translated {counts[0]} and to_a {counts[1]}.")
+        used = all(bool(same(tensor(fake).detach(), images)) for fake, images in zip(fakes, due, strict=True))
+        return Verdict(used, "Not all of these translations are used.")
 
     yield (
         "nothing is translated twice",
@@ -385,7 +393,7 @@ def cyclegan_step(student: Part, draw: Draw) -> Properties:
     fake_b, fake_a, u = draw.normal(2, 3, 4, 4), draw.normal(2, 3, 4, 4), draw.uniform(2, 2, 2)
     numbers = {"to_b": 1.0, "to_a": 2.0, "judge_b": 3.0, "judge_a": 4.0}
     rates = {"generators": 0.5, "judge_b": 0.25, "judge_a": 0.125}
-    marks = {"b": 100.0, "a": 200.0}
+    marks = {"b": 100 + float(draw.uniform(1)), "a": 200 + float(draw.uniform(1))}
     beside = student.beside
     nets = {name: beside(translators.Tagged, number) for name, number in numbers.items()}
     optimizers = {
@@ -394,7 +402,7 @@ def cyclegan_step(student: Part, draw: Draw) -> Properties:
         )
         for name, rate in rates.items()
     }
-    buffers = {name: beside(translators.MarkingBuffer, mark) for name, mark in marks.items()}
+    buffers = {name: student.witness(translators.MarkingBuffer, mark) for name, mark in marks.items()}
     notes = beside(translators.Notes, fake_b, fake_a)
     judge_notes = beside(translators.JudgeNotes, notes)
     returned = student(nets, optimizers, buffers, x, y, u, notes, judge_notes)

@@ -145,7 +145,7 @@ def features_of(student: Part, draw: Draw) -> Properties:
     due = images.flatten(1) * weight
 
     def network(mode: str) -> Part:
-        made = student.beside(judges.MoodyFeatures, 6)
+        made = student.beside(judges.MoodyFeatures, weight)
         made.method(mode)
         return made
 
@@ -183,19 +183,30 @@ def features_of(student: Part, draw: Draw) -> Properties:
         " should not.",
     )
 
-    def seen(method: str) -> int:
-        made = network("eval")
-        student(made, images, 3)
-        return made.method(method)
+    def in_batches() -> Verdict:
+        own = draw.normal(6)
+        made = student.witness(judges.MoodyFeatures, own)
+        made.method("eval")
+        found = tensor(student(made, images, 3))
+        most = made.method("largest_batch")
+        if most > 3:
+            return Verdict(False, f"It saw {most} images at once.")
+        return same(found, images.flatten(1) * own)
 
     yield (
         "no more than a batch at once",
-        lambda: Verdict(seen("largest_batch") <= 3, f"It saw {seen('largest_batch')} images at once."),
+        in_batches,
         "All images at once may not fit into memory; the network should see at most `batch_size` of them.",
     )
+
+    def without_graph() -> Verdict:
+        made = network("eval")
+        student(made, images, 3)
+        return Verdict(made.method("calls_with_graph") == 0)
+
     yield remark(
         "no graph of gradients",
-        lambda: Verdict(seen("calls_with_graph") == 0),
+        without_graph,
         "Nobody asks for gradients here, and keeping track of them costs memory and time. Which context switches them off?",
     )
 

@@ -216,7 +216,7 @@ def train_epoch(student: Part, draw: Draw) -> Properties:
     losses = 1 + draw.uniform(3, 2)
 
     def run() -> tuple[object, list[tuple[Tensor, ...]]]:
-        rounds = student.beside(adversaries.Rounds, losses)
+        rounds = student.witness(adversaries.Rounds, losses)
         result = student(rounds, batches, student.beside(adversaries.CountedNoise, 2))
         return result, rounds.method("played")
 

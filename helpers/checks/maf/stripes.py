@@ -60,12 +60,18 @@ def StripedLinear(student: Part, draw: Draw) -> Properties:  # noqa: N802 - chec
 
     def products() -> Verdict:
         for mask, due in ((triangle, 40), (triangle[:4, :4], 10), (twice, 66), (uneven, 22)):
-            done = sum(o * i for o, i in _patches(student, made(mask)))
+            patches = student.witness(conditioners.Patches)
+            of_witnesses, point = student(mask, patches), draw.normal(mask.shape[1])
+            out = tensor(of_witnesses(point[None]), (1, len(mask))).detach()[0]
+            done = sum(o * i for o, i in patches.method("run"))
             if done > due:
                 shape = tuple(mask.shape)
                 return Verdict(
                     False, f"For a mask of shape {shape} there are {done} products per image; {due} suffice."
                 )
+            moved = tensor(of_witnesses(point + torch.eye(mask.shape[1]).double())).detach() - out  # an input a row
+            if not torch.equal(moved.T.abs() > 1e-9, mask > 0):
+                return Verdict(False, "The outputs are not those of the layers that were run.")
         return Verdict(True)
 
     yield (
@@ -76,7 +82,9 @@ def StripedLinear(student: Part, draw: Draw) -> Properties:  # noqa: N802 - chec
 
     def few() -> Verdict:
         for mask, due in ((triangle, 4), (twice, 8), (uneven, 3), (torch.ones(12, 8), 1)):
-            found = len(_patches(student, made(mask)))
+            patches = student.witness(conditioners.Patches)
+            student(mask, patches)
+            found = patches.method("made")
             if found > due:
                 shape = tuple(mask.shape)
                 return Verdict(False, f"For a mask of shape {shape} there are {found} layers where {due} suffice.")
@@ -115,7 +123,3 @@ def StripedLinear(student: Part, draw: Draw) -> Properties:  # noqa: N802 - chec
         lambda: same(tensor(layer(x)), tensor(layer(x)).detach()),
         "The second call gives something else than the first. Where are the layers made?",
     )
-
-
-def _patches(student: Part, layer: Part) -> list[list[int]]:
-    return student.beside(conditioners.patches, layer)
