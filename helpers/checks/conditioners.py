@@ -97,6 +97,8 @@ class Wires(nn.Module):
 class Patch(nn.Module):
     """A layer with one weight for each open place of a mask, and a bias; it notes the size of its mask in every pass."""
 
+    shown = "in_features", "out_features"  # as a witness, like other layers
+
     def __init__(self, mask: Tensor, passes: list[list[int]] | None = None):
         """List the open places and draw their weights; `passes` is where it takes notes."""
         super().__init__()

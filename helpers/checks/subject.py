@@ -94,7 +94,7 @@ class Part:
 
         It is called for values: no gradient passes through it. What it says of its calls is true, whatever the
         student's code has done to its own process, as long as its values are judged too (who does not ask it cannot
-        know them: give it numbers that nobody else has).
+        know them: give it numbers that nobody else has). Of its attributes it shows those that its `shown` names.
         """
         return self.side.witness(factory, args, kwargs)
 

@@ -48,14 +48,16 @@ class Witnesses:
         return self.local.call(self.objects[handle.number], method, args, kwargs)
 
     def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """What a witness answers to the other side: a value, or the error that the call raises.
+        """What a witness answers to the other side: a value, an attribute, or the error that the call raises.
 
         Raises:
             wire.Malformed: That is no call of a witness.
         """
-        number, args, kwargs = (asked.get(name) for name in ("witness", "args", "kwargs"))
+        number, args, kwargs, attribute = (asked.get(name) for name in ("witness", "args", "kwargs", "attribute"))
         if type(number) is not int or number not in self.objects:
             raise wire.Malformed("a call of nobody")
+        if isinstance(attribute, str):
+            return {"kind": "value", "value": self._shown(self.objects[number], attribute)}
         if not isinstance(args, tuple) or not isinstance(kwargs, dict) or not all(isinstance(k, str) for k in kwargs):
             raise wire.Malformed("a call without arguments")
         try:
@@ -65,6 +67,10 @@ class Witnesses:
         except Exception as error:
             known = type(error) if type(error) in ERRORS else RuntimeError
             return {"kind": "raised", "error": known.__name__, "message": one_line(str(error), MESSAGE_LIMIT)}
+
+    def _shown(self, witness: Any, attribute: str) -> Any:
+        """One of the attributes that a witness shows, those in its `shown`; None where it is no such."""
+        return self.local.wrap(getattr(witness, attribute)) if attribute in getattr(witness, "shown", ()) else None
 
     def _crossing(self, value: Any) -> Any:
         """A value as it crosses: what a witness makes is a witness, too."""

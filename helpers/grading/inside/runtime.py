@@ -198,8 +198,8 @@ class Runtime:
     def _witness(self, part: Elsewhere) -> Witness:
         """A stand-in for what the grader keeps to itself."""
 
-        def ask(args: tuple, kwargs: dict[str, Any]) -> Any:
-            return self.local.unwrap(self.line.ask(part.number, args, kwargs, self._real))
+        def ask(**question: Any) -> Any:
+            return self.local.unwrap(self.line.ask(self._real, witness=part.number, **question))
 
         return Witness(ask, learns=bool(part.names))
 
