@@ -540,7 +540,7 @@ references.beside(run, dataset.name, fid_bias=float(real_values[-1] / real_value
 # Let $S_1 = \operatorname{diag}(1, s^2)$, and let $S_2$ be $S_1$ turned by the angle $\varphi$; the means are equal.
 # The two covariances do not commute, yet the distance has a short formula. For a $2 \times 2$ matrix with eigenvalues
 # $\lambda_1, \lambda_2 \ge 0$, use $(\sqrt{\lambda_1} + \sqrt{\lambda_2})^2 = \lambda_1 + \lambda_2 + 2 \sqrt{\lambda_1 \lambda_2}$, which needs
-# only trace and determinant.
+# only trace and determinant. The answer is a formula in sympy, in any equivalent form.
 
 
 # %% exercise="turned_ellipse" points=4 minutes=6 lines=2 optional=true
