@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown] title="GAN: learning to draw by being judged" reading=22 machine=6 figures="recognised judge_accuracy gan_modes wgan_gp_modes dead_relu_units dead_leaky_units"
+# %% [markdown] title="GAN: learning to draw by being judged" reading=19 machine=6 figures="recognised judge_accuracy gan_modes wgan_gp_modes dead_relu_units dead_leaky_units"
 # # GAN: learning to draw by being judged
 #
 # ![Handwritten digits drawn on demand, one column per class](expected/samples.png)
@@ -242,7 +242,7 @@ checks.gan.line_divergences(line_divergences)
 # *Something to try on paper:* what happens to the JSD when $q$ puts a small mass on a value that $p$ never takes?
 
 
-# %% exercise="kinked_pair" points=4 minutes=6 lines=3 optional=true
+# %% exercise="kinked_pair" points=4 minutes=7 lines=3 optional=true
 def kinked_pair(theta: float) -> tuple[Tensor, Tensor]:
     """Build two distributions whose Jensen-Shannon divergence is continuous at 0 and has no derivative there.
 
@@ -1045,7 +1045,7 @@ for seed, (_, covered) in ring_gans.items():
 # get better.
 
 
-# %% exercise="critic_losses" points=2 minutes=3 lines=1 optional=true
+# %% exercise="critic_losses" points=2 minutes=4 lines=1 optional=true
 def critic_losses(real_scores: Tensor, fake_scores: Tensor) -> tuple[Tensor, Tensor]:
     """Compute what critic and generator of a Wasserstein GAN minimise, without the penalty.
 
@@ -1086,7 +1086,7 @@ checks.gan.critic_losses(critic_losses)
 # $x_\text{fake} = (0, 0)$, $u = .4$: $\hat x = (1.2, 1.6)$, its norm is 2, the penalty is $(2 - 1)^2 = 1$.
 
 
-# %% exercise="gradient_penalty" points=5 minutes=8 lines=5 optional=true
+# %% exercise="gradient_penalty" points=5 minutes=9 lines=5 optional=true
 def gradient_penalty(critic, real: Tensor, fake: Tensor, u: Tensor) -> Tensor:
     r"""Compute the mean of $(\|\nabla f(\hat x)\| - 1)^2$ over points between real and generated images.
 

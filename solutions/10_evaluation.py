@@ -123,39 +123,8 @@ def inception_score(probabilities: Tensor) -> Tensor:
 checks.evaluation.inception_score(inception_score)
 
 # %% [markdown]
-# **Derive it.** A generator draws $K$ classes equally often. Of each image the judge is sure but for a rest $e$: it gives
-# $1 - e$ to the right class and spreads $e$ evenly over the $K - 1$ others. What is the Inception score? The answer is a
-# **formula** in sympy: a function of two symbols that returns an expression. Any equivalent form passes.
-
-
-# %% exercise="score_of_unsure_judge" points=3 minutes=5 lines=2
-def score_of_unsure_judge(K, e):
-    r"""Write down the Inception score of K balanced classes, each image recognised with probability 1 - e.
-
-    Args:
-        K: A positive sympy symbol, the number of classes.
-        e: A positive sympy symbol smaller than 1, what the judge spreads over the other classes.
-
-    Returns:
-        A sympy expression.
-    """
-    ### BEGIN SOLUTION
-    entropy = -(1 - e) * sympy.log(1 - e) - e * sympy.log(e / (K - 1))
-    return sympy.exp(sympy.log(K) - entropy)
-    ### END SOLUTION
-
-
-# %% [markdown] hints="score_of_unsure_judge"
-# - By symmetry the marginal is uniform, and all images have the same divergence from it.
-# - $\mathrm{KL}(p \,\|\, \text{uniform}) = \log K - H(p)$, and there are only two different probabilities in $p$.
-# - $H = -(1 - e)\log(1 - e) - e \log\frac{e}{K - 1}$: $K - 1$ classes with $e / (K - 1)$ each.
-
-# %% check="score_of_unsure_judge"
-checks.evaluation.score_of_unsure_judge(score_of_unsure_judge)
-
-# %% [markdown]
-# What you just used holds in general: $\log \mathrm{IS} = H(Y) - H(Y \mid X)$. The right-hand side is the **mutual information** of the
-# image's number $X$ (drawn evenly from $1 \dots N$) and the class $Y$ that the judge would draw for it.
+# The exponent has a name: $\log \mathrm{IS} = H(Y) - H(Y \mid X)$, the **mutual information** of the image's number $X$ (drawn
+# evenly from $1 \dots N$) and the class $Y$ that the judge would draw for it.
 
 # %% tags=["plot"]
 draws = torch.Generator().manual_seed(run.seed)
@@ -198,6 +167,39 @@ print(f"log IS = {inception_score(guesses).log():.12f}\nI(X; Y) = {information:.
 # **Rubric (3 points).** One point for each flaw with an example that really has that score; half without the example. At
 # most 2 points if none reaches the maximum.
 # ### END SOLUTION
+
+# %% [markdown]
+# ### Optional: a judge who is never quite sure
+#
+# A generator draws $K$ classes equally often. Of each image the judge is sure but for a rest $e$: it gives $1 - e$ to the right
+# class and spreads $e$ evenly over the $K - 1$ others. What is the Inception score? The answer is a **formula** in sympy: a
+# function of two symbols that returns an expression. Any equivalent form passes.
+
+
+# %% exercise="score_of_unsure_judge" points=3 minutes=5 lines=2 optional=true
+def score_of_unsure_judge(K, e):
+    r"""Write down the Inception score of K balanced classes, each image recognised with probability 1 - e.
+
+    Args:
+        K: A positive sympy symbol, the number of classes.
+        e: A positive sympy symbol smaller than 1, what the judge spreads over the other classes.
+
+    Returns:
+        A sympy expression.
+    """
+    ### BEGIN SOLUTION
+    entropy = -(1 - e) * sympy.log(1 - e) - e * sympy.log(e / (K - 1))
+    return sympy.exp(sympy.log(K) - entropy)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="score_of_unsure_judge"
+# - By symmetry the marginal is uniform, and all images have the same divergence from it.
+# - $\mathrm{KL}(p \,\|\, \text{uniform}) = \log K - H(p)$, and there are only two different probabilities in $p$.
+# - $H = -(1 - e)\log(1 - e) - e \log\frac{e}{K - 1}$: $K - 1$ classes with $e / (K - 1)$ each.
+
+# %% check="score_of_unsure_judge"
+checks.evaluation.score_of_unsure_judge(score_of_unsure_judge)
 
 # %% [markdown]
 # ## 2. From images to features
@@ -352,39 +354,6 @@ def frechet_distance(mean_1: Tensor, cov_1: Tensor, mean_2: Tensor, cov_2: Tenso
 
 # %% check="frechet_distance"
 checks.evaluation.frechet_distance(frechet_distance)
-
-# %% [markdown]
-# **Derive it.** An ellipse turns. Let $S_1 = \operatorname{diag}(1, s^2)$, and let $S_2$ be $S_1$ turned by the angle $\varphi$; the means are equal.
-# The two covariances do not commute, yet the distance has a short formula. For a $2 \times 2$ matrix with eigenvalues
-# $\lambda_1, \lambda_2 \ge 0$, use $(\sqrt{\lambda_1} + \sqrt{\lambda_2})^2 = \lambda_1 + \lambda_2 + 2 \sqrt{\lambda_1 \lambda_2}$, which needs
-# only trace and determinant.
-
-
-# %% exercise="turned_ellipse" points=4 minutes=6 lines=2
-def turned_ellipse(s, phi):
-    r"""Write down the Fréchet distance of N(0, diag(1, s^2)) and the same distribution turned by the angle phi.
-
-    Args:
-        s: A positive sympy symbol, the standard deviation along the second axis.
-        phi: A real sympy symbol, the angle in radians.
-
-    Returns:
-        A sympy expression.
-    """
-    ### BEGIN SOLUTION
-    trace = (1 + s**4) * sympy.cos(phi) ** 2 + 2 * s**2 * sympy.sin(phi) ** 2
-    return 2 * (1 + s**2) - 2 * sympy.sqrt(trace + 2 * s**2)
-    ### END SOLUTION
-
-
-# %% [markdown] hints="turned_ellipse"
-# - Turning changes neither trace nor determinant of $S_2$. What is left is $\operatorname{tr}\,(S_1 S_2)^{1/2}$.
-# - $\det(S_1 S_2) = s^4$. For the trace only the diagonal of $S_2$ counts: $\cos^2\varphi + s^2 \sin^2\varphi$ and $\sin^2\varphi + s^2
-#   \cos^2\varphi$.
-# - $\operatorname{tr}(S_1 S_2) = (1 + s^4)\cos^2\varphi + 2 s^2 \sin^2\varphi$; then $\operatorname{tr}\,(S_1 S_2)^{1/2} = \sqrt{\operatorname{tr}(S_1 S_2) + 2 s^2}$.
-
-# %% check="turned_ellipse"
-checks.evaluation.turned_ellipse(turned_ellipse)
 
 # %% [markdown]
 # ### From features, and quickly
@@ -564,6 +533,41 @@ references.beside(run, dataset.name, fid_bias=float(real_values[-1] / real_value
 # **Rubric (4 points).** (1) Two sets of equal moments. (1) Positive bias with reason, and the consequence for comparing. (1) Two
 # flaws with examples; half for one. (1) Quality and variety are mixed.
 # ### END SOLUTION
+
+# %% [markdown]
+# ### Optional: an ellipse that turns
+#
+# Let $S_1 = \operatorname{diag}(1, s^2)$, and let $S_2$ be $S_1$ turned by the angle $\varphi$; the means are equal.
+# The two covariances do not commute, yet the distance has a short formula. For a $2 \times 2$ matrix with eigenvalues
+# $\lambda_1, \lambda_2 \ge 0$, use $(\sqrt{\lambda_1} + \sqrt{\lambda_2})^2 = \lambda_1 + \lambda_2 + 2 \sqrt{\lambda_1 \lambda_2}$, which needs
+# only trace and determinant. The answer is a formula in sympy, in any equivalent form.
+
+
+# %% exercise="turned_ellipse" points=4 minutes=6 lines=2 optional=true
+def turned_ellipse(s, phi):
+    r"""Write down the Fréchet distance of N(0, diag(1, s^2)) and the same distribution turned by the angle phi.
+
+    Args:
+        s: A positive sympy symbol, the standard deviation along the second axis.
+        phi: A real sympy symbol, the angle in radians.
+
+    Returns:
+        A sympy expression.
+    """
+    ### BEGIN SOLUTION
+    trace = (1 + s**4) * sympy.cos(phi) ** 2 + 2 * s**2 * sympy.sin(phi) ** 2
+    return 2 * (1 + s**2) - 2 * sympy.sqrt(trace + 2 * s**2)
+    ### END SOLUTION
+
+
+# %% [markdown] hints="turned_ellipse"
+# - Turning changes neither trace nor determinant of $S_2$. What is left is $\operatorname{tr}\,(S_1 S_2)^{1/2}$.
+# - $\det(S_1 S_2) = s^4$. For the trace only the diagonal of $S_2$ counts: $\cos^2\varphi + s^2 \sin^2\varphi$ and $\sin^2\varphi + s^2
+#   \cos^2\varphi$.
+# - $\operatorname{tr}(S_1 S_2) = (1 + s^4)\cos^2\varphi + 2 s^2 \sin^2\varphi$; then $\operatorname{tr}\,(S_1 S_2)^{1/2} = \sqrt{\operatorname{tr}(S_1 S_2) + 2 s^2}$.
+
+# %% check="turned_ellipse"
+checks.evaluation.turned_ellipse(turned_ellipse)
 
 # %% [markdown]
 # ## 4. Two numbers: precision and recall
@@ -795,7 +799,8 @@ plots.bars(
 # %% [markdown]
 # **Derive it.** What coverage does a *perfect* model get? Let real images and fakes come from the same distribution, $N$ and $M = c N$ of them.
 # Sort all other points, real and fake, by their distance from one real image. The ball is empty of fakes if the nearest
-# $k$ are all real. For many images each of them is real with probability $N / (N + M)$, independently.
+# $k$ are all real. For many images each of them is real with probability $N / (N + M)$, independently. The answer is a
+# **formula** in sympy: a function of two symbols that returns an expression. Any equivalent form passes.
 
 
 # %% exercise="expected_coverage" points=3 minutes=4 lines=1

@@ -630,7 +630,7 @@ run.record(graphs=len(totals), statements=compared, disagreements=differ, compar
 print(f"{len(small)} DAGs with four nodes and {larger} with eight: {compared:,} statements, {differ} disagreements")
 
 # %% [markdown]
-# ### Does the picture tell the truth about the numbers?
+# ### Optional: does the picture tell the truth about the numbers?
 #
 # d-separation promises independence in *every* distribution that factorises along the graph. What about the other
 # direction: where a trail is open, are the two variables dependent?
@@ -673,7 +673,7 @@ silent = ALARM_TABLES | {"S": (("T",), table(0.3, 0.3))}  # a siren that goes of
 p_silent = joint(silent)
 print(f"arrow T -> S, yet d(T, S) = {float(dependence(p_silent, ORDER.index('T'), ORDER.index('S'))):.1g}")
 
-# %% [markdown] answer="picture_and_numbers" points=4 minutes=5
+# %% [markdown] answer="picture_and_numbers" points=4 minutes=5 optional=true
 # **Picture and numbers.** (a) Read your figure: what do the two rows show, and what would a single dot out of place in
 # each of them mean? (b) In the last cell an arrow joins $T$ and $S$, and still they are independent. Does this
 # contradict the theorem? (c) Why did it never happen with random tables? (d) What follows for somebody who sees
@@ -984,9 +984,9 @@ def of_lines(edges: set[frozenset], nodes: list) -> set:
 
 
 # %% [markdown]
-# Take a distribution for which the second network is a perfect map (random tables make one, as you saw). What is its
-# *moral graph* to it? It keeps every trail, so it is an I-map. Is it perfect? Answer with **witnesses**, things that
-# anybody can verify:
+# Take a distribution for which the second network is a perfect map (random tables make one: so it was for the alarm network
+# in the figure at the end of section 2). What is its *moral graph* to it? It keeps every trail, so it is an I-map. Is it
+# perfect? Answer with **witnesses**, things that anybody can verify:
 #
 # * Perfect or not: a statement $x \perp y \mid z$ that the arrows make and the moral graph does not.
 # * **Chordal** or not: a graph of lines is chordal if every cycle of four or more nodes has a **chord**, a line between
@@ -1116,7 +1116,7 @@ for name, graph, all_statements in (("arrows", SEVEN, of_arrows), ("lines", mora
     more = {kind_of_map(all_statements(graph | {edge}, NODES), truth) for edge in missing}
     print(f"{name}: without any one of its {len(graph)} edges {sorted(without)}; with one more {sorted(more)}")
 
-# %% [markdown] answer="perfect_map" points=5 minutes=6
+# %% [markdown] answer="perfect_map" points=5 minutes=8
 # **Perfect maps.** (a) Say in your own words what an I-map and a perfect I-map of a distribution are. (b) Prove: if $G$
 # is a perfect map of $p$ and one edge is removed, the result is not even an I-map of $p$. Do it for a graph of lines, and
 # for a DAG. (c) And if an edge is *added*? (d) Give a distribution (or a graph) that has no perfect map with lines, and
