@@ -568,8 +568,9 @@ class Autoregressive(nn.Module):
 
         self.net = MADE(dims, width, depth, remembered)
         with torch.no_grad():
-            for weight in layers[-1].parameters():
-                weight.mul_(0.1 if weight.dim() > 1 else 1)
+            for parameter in layers[-1].parameters():
+                if parameter.ndim > 1:  # weights, and no biases
+                    parameter.mul_(0.1)
         self.solve = None  # becomes maf_inverse, or parallel_inverse
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
