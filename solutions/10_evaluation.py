@@ -531,7 +531,7 @@ plots.intervals(
     x_label="number of images N, drawn at 1000 / N",
     y_label="FID in the judge's features",
     ticks=[f"{size}" for size in sizes],
-    levels={f"{label}, extrapolated": end for label, end in ends.items()},
+    extrapolated=ends,
     title="FID falls as more images are used, on both sides",
     alt="FID against 1000/N for real and for slightly blurred images: both rise in nearly straight lines with 1/N",
 )
