@@ -119,6 +119,7 @@ def intervals(
     levels: Mapping[str, float] | None = None,
     ticks: Sequence[str] = (),
     logarithmic: bool = False,
+    extrapolated: Mapping[str, float] | None = None,
 ) -> None:
     """Draw points with error bars.
 
@@ -131,15 +132,20 @@ def intervals(
         levels: Label -> height of a dashed horizontal line.
         ticks: One label per x value, or none for numbers.
         logarithmic: Whether the horizontal axis is.
+        extrapolated: Label of points -> height of a dashed line in their colour, to which they are extrapolated.
     """
     figure, axis = plt.subplots(figsize=(6.4, 3.4))
     markers = "osD^v"
+    extrapolated = extrapolated or {}
     for place, (colour, label, (xs, means, errors)) in enumerate(
         zip(_cycle(PALETTE), points, points.values(), strict=False)
     ):
         marker = markers[place % len(markers)]
         widths = errors if any(errors) else None  # a bar of width 0 would look like certainty
         axis.errorbar(xs, means, widths, label=label, color=colour, fmt=marker, capsize=4, markersize=5)
+        if label in extrapolated:
+            end = f"{label}, extrapolated"
+            axis.axhline(extrapolated[label], label=end, color=colour, linestyle="--", linewidth=1.2)
     for colour, (label, height) in zip(_cycle(PALETTE[::-1]), (levels or {}).items(), strict=False):
         axis.axhline(height, label=label, color=colour, linestyle="--", linewidth=1.2)
     axis.set(xlabel=x_label, ylabel=y_label, title=title)
@@ -151,7 +157,7 @@ def intervals(
     if not logarithmic:
         axis.margins(x=0.15)
     axis.grid(alpha=0.25)
-    if len(points) + len(levels or {}) > 1:
+    if len(points) + len(levels or {}) + len(extrapolated) > 1:
         axis.legend(frameon=False)
     show(figure, alt or title)
 

@@ -1382,29 +1382,31 @@ def multi_scale_flow() -> Flow:
 
 # %% tags=["train"]
 torch.manual_seed(run.seed)
-multi_scale = multi_scale_flow()
-multi_scale_history = train(multi_scale, "multi_scale", flow_steps)
+try:
+    multi_scale = multi_scale_flow()
+    multi_scale_history = train(multi_scale, "multi_scale", flow_steps)
+except NotImplementedError:
+    multi_scale = multi_scale_history = None  # its exercise is optional
+    print("`FactorOut` is left out; expected/multi_scale.png shows the workbook's own.")
 
 # %% tags=["plot"] expected="multi_scale"
-multi_scale_bits = cost_on(multi_scale, dataset.test, seed=0)
-run.record(multi_scale_test_bits_per_dim=multi_scale_bits, multi_scale_seconds=multi_scale_history.seconds)
-plots.curves(
-    {
-        "one scale": flow_history.curve(),
-        "several scales": multi_scale_history.curve(),
-    },
-    x_label="step",
-    y_label="bits per dimension",
-    settled=True,
-    title="Training cost of both flows",
-    alt="Two falling curves",
-)
-print(f"test bits per dimension: one scale {flow_bits:.3f} ({flow_history.seconds:.0f} s of training),", end=" ")
-print(f"several scales {multi_scale_bits:.3f} ({multi_scale_history.seconds:.0f} s)")
-plots.image_grid(
-    sample(multi_scale, noise, K), K, columns=8, title="Samples of the multi-scale flow, from the same noise"
-)
-references.beside(run, dataset.name, test_bits_per_dim=flow_bits, multi_scale_test_bits_per_dim=multi_scale_bits)
+if multi_scale is not None:
+    multi_scale_bits = cost_on(multi_scale, dataset.test, seed=0)
+    run.record(multi_scale_test_bits_per_dim=multi_scale_bits, multi_scale_seconds=multi_scale_history.seconds)
+    plots.curves(
+        {"one scale": flow_history.curve(), "several scales": multi_scale_history.curve()},
+        x_label="step",
+        y_label="bits per dimension",
+        settled=True,
+        title="Training cost of both flows",
+        alt="Two falling curves",
+    )
+    print(f"test bits per dimension: one scale {flow_bits:.3f} ({flow_history.seconds:.0f} s of training),", end=" ")
+    print(f"several scales {multi_scale_bits:.3f} ({multi_scale_history.seconds:.0f} s)")
+    plots.image_grid(
+        sample(multi_scale, noise, K), K, columns=8, title="Samples of the multi-scale flow, from the same noise"
+    )
+    references.beside(run, dataset.name, test_bits_per_dim=flow_bits, multi_scale_test_bits_per_dim=multi_scale_bits)
 
 # %% [markdown]
 # **What was seen.** In the reference run of the laptop preset on MNIST both flows ended about level, near 1.47 bits per

@@ -568,8 +568,9 @@ class Autoregressive(nn.Module):
 
         self.net = MADE(dims, width, depth, remembered)
         with torch.no_grad():
-            for weight in layers[-1].parameters():
-                weight.mul_(0.1 if weight.dim() > 1 else 1)
+            for parameter in layers[-1].parameters():
+                if parameter.ndim > 1:  # weights, and no biases
+                    parameter.mul_(0.1)
         self.solve = None  # becomes maf_inverse, or parallel_inverse
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -995,17 +996,19 @@ def striped_linear(in_degrees: Tensor, out_degrees: Tensor, strict: bool) -> nn.
 
 # %% tags=["plot"]
 pictures = torch.randn(128, 784, device=run.device)
-steps = {
-    "one layer": step_seconds(make_flow(784, width=512, depth=2), pictures),
-    "stripes": step_seconds(make_flow(784, width=512, depth=2, linear=striped_linear), pictures),
-}
-run.record(striped_step_speedup=steps["one layer"] / steps["stripes"])
-plots.bars(
-    steps,
-    y_label="seconds",
-    title="A training step of 128 images of 28 x 28",
-    alt="Two bars: the training step with whole layers and with layers in stripes",
-)
+steps = {"one layer": step_seconds(make_flow(784, width=512, depth=2), pictures)}
+try:
+    steps["stripes"] = step_seconds(make_flow(784, width=512, depth=2, linear=striped_linear), pictures)
+except NotImplementedError:
+    print(f"`StripedLinear` is left out; a step with whole layers takes {steps['one layer']:.3f} s.")
+else:
+    run.record(striped_step_speedup=steps["one layer"] / steps["stripes"])
+    plots.bars(
+        steps,
+        y_label="seconds",
+        title="A training step of 128 images of 28 x 28",
+        alt="Two bars: the training step with whole layers and with layers in stripes",
+    )
 
 # %% [markdown]
 # The step has other parts, the optimiser for one, and smaller blocks are multiplied less efficiently: so the time falls

@@ -500,7 +500,7 @@ plots.intervals(
     x_label="number of images N, drawn at 1000 / N",
     y_label="FID in the judge's features",
     ticks=[f"{size}" for size in sizes],
-    levels={f"{label}, extrapolated": end for label, end in ends.items()},
+    extrapolated=ends,
     title="FID falls as more images are used, on both sides",
     alt="FID against 1000/N for real and for slightly blurred images: both rise in nearly straight lines with 1/N",
 )
@@ -1050,7 +1050,11 @@ seen, others = (
     for part in (reference, some(dataset.test.scaled(), 2 * COUNT, seed=0)[COUNT:])
 )
 for name in ("no fault", "memorised"):
-    share = nearer_to_train(seen, others, features_of(judge.network.body, faults[name]))
+    try:
+        share = nearer_to_train(seen, others, features_of(judge.network.body, faults[name]))
+    except NotImplementedError:
+        print("`nearer_to_train` is left out, and with it the search for copies.")
+        break
     print(f"{name}: {share:.1%} are nearer to the reference")
 
 # %% [markdown]

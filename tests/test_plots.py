@@ -191,6 +191,23 @@ def test_intervals_reach_as_far_as_their_errors(monkeypatch):
     plt.close("all")
 
 
+def test_what_points_are_extrapolated_to_has_their_colour(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))
+    series = {name: ([1, 2], [3.0, 5.0], [0.5, 0.25]) for name in ("a", "b", "c")}
+    plots.intervals(series, "x", "y", levels={"truth": 0.0}, extrapolated={"a": 1.0, "c": 2.0})
+    (axis,) = drawn[0].axes
+    colours = {bars.get_label(): bars[0].get_color() for bars in axis.containers}
+    dashed = {
+        line.get_label(): (line.get_color(), line.get_ydata()[0]) for line in axis.lines if len(line.get_xdata()) == 2
+    }
+    assert dashed["a, extrapolated"] == (colours["a"], 1.0)
+    assert dashed["c, extrapolated"] == (colours["c"], 2.0)
+    assert "b, extrapolated" not in dashed
+    assert dashed["truth"][0] not in colours.values()
+    plt.close("all")
+
+
 def test_planes_show_points_lines_and_a_density_the_right_way_up(monkeypatch):
     drawn = []
     monkeypatch.setattr(plots, "show", lambda figure, alt: drawn.append(figure))

@@ -362,6 +362,12 @@ REFUSALS = {
         "# There is nothing to divide by: the count of an empty list is zero.\n#\n# Rubric",
         "the prose cell",
     ),
+    "a plot that needs an optional exercise": (
+        CURVE,
+        CURVE + "print(Counter().add(2))\n",
+        "print(Counter().add",
+        "the optional exercise 'Counter' is used",
+    ),
     "a stored picture": (PROSE, PROSE + "# ![A dot](data:image/png;base64,iVBORw0KGgo=)\n", "# ![A dot]", "is stored"),
     "a picture that nobody makes": ("expected/curve.png", "expected/curves.png", "# ![What", "is made by no plot cell"),
     "a picture without a text": ("![What a run makes]", "![ ]", "# ![ ]", "alternative text"),

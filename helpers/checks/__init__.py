@@ -12,6 +12,7 @@ MACHINERY = (
     "core",
     "derivation",
     "doubles",
+    "encoding",
     "epochs",
     "factor_doubles",
     "flow_doubles",

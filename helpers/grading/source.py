@@ -16,6 +16,7 @@ from helpers.errors import WorkbookError
 from helpers.grading.cells import Cell, Refused, cells_of
 from helpers.grading.exercises import Exercise, Question, exercises_of, questions_of, refuse_taken_names
 from helpers.grading.leaks import refuse_foreign, refuse_marks, refuse_solved
+from helpers.grading.optional import refuse_dependence
 from helpers.grading.pictures import refuse_pictures, refuse_taken_pictures
 
 
@@ -142,6 +143,7 @@ def _verified(path: Path, cells: tuple[Cell, ...]) -> Source:
     refuse_taken_pictures(cells)
     exercises, questions = exercises_of(cells), questions_of(cells)
     refuse_foreign(cells)
+    refuse_dependence(cells)
     refuse_pictures(cells)
     refuse_solved(cells)
     return Source(

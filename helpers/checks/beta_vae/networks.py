@@ -13,8 +13,16 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from helpers.checks.compare import Verdict, close, dependence, tensor, varies
+from helpers.checks.compare import Verdict, dependence, tensor
 from helpers.checks.core import Properties, check, essential
+from helpers.checks.encoding import (
+    a_code_for_each_image,
+    an_image_for_each_code,
+    both_heads_see_all,
+    every_layer_learns,
+    heads,
+    heads_apart,
+)
 from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn
 from helpers.checks.subject import Broken, Part
@@ -40,7 +48,7 @@ def FaceEncoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     make = functools.cache(lambda *shape: student(shape, latent, width))
 
     def both(shape: tuple[int, ...], network: Part | None = None) -> Callable[[Tensor], Tensor]:
-        return lambda x: torch.cat(_pair((network or make(*shape))(x), (len(x), latent)), 1)
+        return lambda x: torch.cat(heads((network or make(*shape))(x), (len(x), latent)), 1)
 
     def shapes() -> Verdict:
         for shape in ((1, 8, 8), (3, 16, 16), (2, 64, 64), (3, 128, 128)):
@@ -54,16 +62,7 @@ def FaceEncoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
     shape = (1, 16, 16)
     x = draw.normal(6, *shape)
-    yield essential(
-        "each image by itself",
-        lambda: Verdict(close(both(shape)(x)[:1], both(shape)(x[:1]))),
-        "The code of an image depends on the other images of its batch: what averages or mixes over the batch?",
-    )
-    yield essential(
-        "different images have different codes",
-        lambda: varies(both(shape), (x,), (2 * x + 1,)),
-        "All images have the same code.",
-    )
+    yield from a_code_for_each_image(both(shape), x)
 
     def sizes() -> Verdict:
         for side, start in ((16, 2), (64, 3), (128, 1)):
@@ -81,38 +80,20 @@ def FaceEncoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         " convolution and the linear layer has a bias, and no other layer has weights.",
     )
 
-    def every_pixel() -> Verdict:
+    def moved() -> Tensor:
         fresh = [both(shape, student(shape, latent, 4)) for _ in range(3)]  # in a narrow network a place may be dead
-        found = torch.stack([dependence(network, [2 * draw.normal(*shape) for _ in range(2)]) for network in fresh])
-        moved = found.any(0)
-        for name, rows in (("mu", moved[:latent]), ("log_var", moved[latent:])):
-            if not bool(rows.any(0).all()):
-                return Verdict(False, f"Some pixel moves no {name}.")
-        return Verdict(True)
+        found = [dependence(network, [2 * draw.normal(*shape) for _ in range(2)]) for network in fresh]
+        return torch.stack(found).any(0)
 
-    yield (
-        "every pixel moves mu and log_var",
-        every_pixel,
-        "Some pixel has no influence: does the linear layer see all 4 x 4 places?",
-    )
-
-    def different() -> Verdict:
-        mu, log_var = _pair(make(*shape)(x), (6, latent))
-        gap, total = log_var - mu, log_var + mu
-        return Verdict(not close(gap, gap[:1].expand_as(gap)) and not close(total, total[:1].expand_as(total)))
-
-    yield (
-        "mu and log_var are told apart",
-        different,
-        "mu and log_var should be different functions of the image, each with weights of its own.",
-    )
+    yield from both_heads_see_all(moved, "Some pixel has no influence: does the linear layer see all 4 x 4 places?")
+    yield from heads_apart(lambda: heads(make(*shape)(x), (6, latent)))
 
     def far() -> Verdict:
         seen = []
         for _ in range(8):
             network = student(shape, latent, width)
             network.load({name: 4 * p.detach() for name, p in network.parameters().items()})
-            seen.append(torch.stack(_pair(network(20 * x), (6, latent))))
+            seen.append(torch.stack(heads(network(20 * x), (6, latent))))
         for name, values in zip(("mu", "log_var"), torch.cat(seen, 1).detach(), strict=True):
             if float(values.max()) < 2 or float(values.min()) > -2:
                 return Verdict(False, f"In eight fresh encoders with large weights {name} stays on one side.")
@@ -136,11 +117,7 @@ def FaceEncoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "For 32 pixels, three convolutions with kernel 4, stride 2 and padding 1 let pixels meet that are up to 21 columns apart, and"
         " no others: before the linear layer, nothing looks at the whole image.",
     )
-    yield (
-        "a gradient reaches every weight",
-        lambda: all_weights_learn(make(*shape), [x, draw.normal(6, *shape)], both(shape)),
-        "Some layer learns nothing: is every one of them used, and none detached?",
-    )
+    yield from every_layer_learns(lambda: all_weights_learn(make(*shape), [x, draw.normal(6, *shape)], both(shape)))
 
 
 @check
@@ -160,16 +137,7 @@ def FaceDecoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         shapes,
         "For images of 8, 16, 64 and 128 pixels a side it should return (B, C, S, S). How many doublings lead there from 4 x 4?",
     )
-    yield essential(
-        "each code by itself",
-        lambda: Verdict(close(tensor(decoder()(z))[:1], tensor(decoder()(z[:1])))),
-        "The image of a code depends on the other codes of its batch: what averages or mixes over the batch?",
-    )
-    yield essential(
-        "different codes have different images",
-        lambda: varies(decoder(), (z,), (2 * z + 1,)),
-        "All codes have the same image.",
-    )
+    yield from an_image_for_each_code(lambda codes: decoder()(codes), z)
 
     def sizes() -> Verdict:
         for side, start in ((16, 2), (64, 3), (128, 1)):
@@ -231,22 +199,7 @@ def FaceDecoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "Without a nonlinearity two layers in a row are one: a ReLU belongs behind the linear layer and between the transposed"
         " convolutions, and none behind the last.",
     )
-    yield (
-        "a gradient reaches every weight",
-        lambda: all_weights_learn(decoder(), [z, 2 * draw.normal(6, latent)]),
-        "Some layer learns nothing: is every one of them used, and none detached?",
-    )
-
-
-def _pair(value: object, shape: tuple[int, ...]) -> tuple[Tensor, Tensor]:
-    """The two tensors that an encoder returns.
-
-    Raises:
-        Broken: It returned something else.
-    """
-    if not isinstance(value, (tuple, list)) or len(value) != 2:
-        raise Broken("It should return two tensors: mu and log_var.")
-    return tensor(value[0], shape), tensor(value[1], shape)
+    yield from every_layer_learns(lambda: all_weights_learn(decoder(), [z, 2 * draw.normal(6, latent)]))
 
 
 def _count(network: Part) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -146,21 +146,7 @@ def vae_step(student: Part, draw: Draw) -> Properties:
         lambda: same(step(gamma=0.0)[1].ends()[0], moved(*loss(gamma=0.0))),
         "With gamma = 0 the discriminator has no say.",
     )
-    yield (
-        "both networks can learn afterwards",
-        lambda: step()[1].free(),
-        "The other step comes next: what was frozen for this one has to be set free again.",
-    )
-    yield (
-        "returns the loss before the step",
-        lambda: _returns(step()[0], loss()[1]),
-        "Return the loss that the step went down, as it was before the step: a scalar.",
-    )
-    yield remark(
-        "no graph hangs on what it returns",
-        lambda: Verdict(not tensor(step()[0]).requires_grad),
-        "A loss that is kept drags its whole graph along unless it is detached.",
-    )
+    yield from _afterwards(step, lambda: loss()[1])
 
 
 @check
@@ -257,14 +243,29 @@ def discriminator_step(student: Part, draw: Draw) -> Properties:
         ),
         "The VAE's step leaves gradients on the discriminator; what lies in `.grad` when this step begins should not count.",
     )
+    yield from _afterwards(step, lambda: loss()[1])
+
+
+def _afterwards(step: Callable[[], tuple[object, Stage]], loss: Callable[[], Tensor]) -> Properties:
+    """What both steps leave behind: networks that can learn, and the loss before the step as a mere number.
+
+    Args:
+        step: Makes the student's step; what it returned, and the stage after it.
+        loss: The loss before the step.
+    """
     yield (
         "both networks can learn afterwards",
         lambda: step()[1].free(),
         "The other step comes next: what was frozen for this one has to be set free again.",
     )
+
+    def returned() -> Verdict:
+        value = tensor(step()[0], ())
+        return Verdict(close(value, loss().detach()), f"Yours is {float(value):.6g}.")
+
     yield (
         "returns the loss before the step",
-        lambda: _returns(step()[0], loss()[1]),
+        returned,
         "Return the loss that the step went down, as it was before the step: a scalar.",
     )
     yield remark(
@@ -272,8 +273,3 @@ def discriminator_step(student: Part, draw: Draw) -> Properties:
         lambda: Verdict(not tensor(step()[0]).requires_grad),
         "A loss that is kept drags its whole graph along unless it is detached.",
     )
-
-
-def _returns(value: object, due: Tensor) -> Verdict:
-    """Whether a step returned this loss."""
-    return Verdict(close(tensor(value, ()), due.detach()), f"Yours is {float(tensor(value, ())):.6g}.")

@@ -12,11 +12,19 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from helpers.checks.compare import Verdict, close, dependence, tensor, varies
+from helpers.checks.compare import Verdict, close, dependence, tensor
 from helpers.checks.core import Properties, check, essential
+from helpers.checks.encoding import (
+    a_code_for_each_image,
+    an_image_for_each_code,
+    both_heads_see_all,
+    every_layer_learns,
+    heads,
+    heads_apart,
+)
 from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn
-from helpers.checks.subject import Broken, Part
+from helpers.checks.subject import Part
 
 WINDOW = 10  # columns that two convolutions of 4 x 4 with stride 2 see of an image
 OPEN, CLOSED_NEVER = 12.0, 1e4  # biases that open every ReLU behind them, for inputs of size 3 and for all others
@@ -29,7 +37,7 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     make = functools.cache(lambda *shape: student(shape, latent, width))
 
     def both(shape: tuple[int, ...]) -> Callable[[Tensor], Tensor]:
-        return lambda x: torch.cat(_pair(make(*shape)(x), (len(x), latent)), 1)
+        return lambda x: torch.cat(heads(make(*shape)(x), (len(x), latent)), 1)
 
     def shapes() -> Verdict:
         for shape in ((1, 8, 8), (2, 12, 8), (3, 8, 20)):
@@ -43,44 +51,15 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         " after two halvings?",
     )
     x = draw.normal(6, 1, 8, 8)
-    yield essential(
-        "each image by itself",
-        lambda: Verdict(close(both((1, 8, 8))(x)[:1], both((1, 8, 8))(x[:1]))),
-        "The code of an image depends on the other images of its batch: what averages or mixes over the batch?",
-    )
-
-    yield essential(
-        "different images have different codes",
-        lambda: varies(both((1, 8, 8)), (x,), (2 * x + 1,)),
-        "All images have the same code.",
-    )
-
-    def every_pixel() -> Verdict:
-        found = dependence(both((1, 8, 8)), [2 * draw.normal(1, 8, 8) for _ in range(8)])
-        for name, rows in (("mu", found[:latent]), ("log_var", found[latent:])):
-            if not bool(rows.any(0).all()):
-                return Verdict(False, f"Some pixel moves no {name}.")
-        return Verdict(True)
-
-    yield (
-        "every pixel moves mu and log_var",
-        every_pixel,
+    yield from a_code_for_each_image(both((1, 8, 8)), x)
+    yield from both_heads_see_all(
+        lambda: dependence(both((1, 8, 8)), [2 * draw.normal(1, 8, 8) for _ in range(8)]),
         "Some pixel has no influence: does the last layer see all places of the image?",
     )
-
-    def different() -> Verdict:
-        mu, log_var = _pair(make(1, 8, 8)(x), (6, latent))
-        gap = log_var - mu
-        return Verdict(not close(gap, gap[:1].expand_as(gap)) and not close(log_var + mu, (log_var + mu)[:1]))
-
-    yield (
-        "mu and log_var are told apart",
-        different,
-        "mu and log_var should be different functions of the image, each with weights of its own.",
-    )
+    yield from heads_apart(lambda: heads(make(1, 8, 8)(x), (6, latent)))
 
     def signs() -> Verdict:
-        seen = torch.cat([torch.stack(_pair(student((1, 8, 8), latent, width)(x), (6, latent))) for _ in range(12)], 1)
+        seen = torch.cat([torch.stack(heads(student((1, 8, 8), latent, width)(x), (6, latent))) for _ in range(12)], 1)
         for name, values in zip(("mu", "log_var"), seen, strict=True):
             if not (bool((values < 0).any()) and bool((values > 0).any())):
                 return Verdict(False, f"In twelve fresh encoders {name} always has the same sign.")
@@ -95,7 +74,7 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     def far() -> Verdict:
         large = student((1, 8, 8), latent, width)
         large.load({name: 5 * p.detach() for name, p in large.parameters().items()})
-        mu, log_var = (head.detach() for head in _pair(large(20 * x), (6, latent)))
+        mu, log_var = (head.detach() for head in heads(large(20 * x), (6, latent)))
         return Verdict(float(mu.abs().max()) > 2 and float(log_var.abs().max()) > 2)
 
     yield (
@@ -131,10 +110,8 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         lambda: _windows(together()),
         "Pixels nine columns apart should meet in some window: two kernels of 4 x 4 with stride 2, a ReLU behind each.",
     )
-    yield (
-        "a gradient reaches every weight",
-        lambda: all_weights_learn(make(1, 8, 8), [x, draw.normal(6, 1, 8, 8)], both((1, 8, 8))),
-        "Some layer learns nothing: is every one of them used, and none detached?",
+    yield from every_layer_learns(
+        lambda: all_weights_learn(make(1, 8, 8), [x, draw.normal(6, 1, 8, 8)], both((1, 8, 8)))
     )
 
 
@@ -155,16 +132,7 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         shapes,
         "For 1 x 8 x 12, 2 x 12 x 8 and 3 x 8 x 8 it should return (B, C, H, W). From which size do two doublings lead there?",
     )
-    yield essential(
-        "each code by itself",
-        lambda: Verdict(close(tensor(decoder()(z))[:1], tensor(decoder()(z[:1])))),
-        "The image of a code depends on the other codes of its batch: what averages or mixes over the batch?",
-    )
-    yield essential(
-        "different codes give different images",
-        lambda: varies(decoder(), (z,), (2 * z + 1,)),
-        "All codes give the same image.",
-    )
+    yield from an_image_for_each_code(lambda codes: decoder()(codes), z)
 
     def depends() -> Verdict:
         found = dependence(decoder(), [3 * draw.normal(latent) for _ in range(24)])
@@ -226,28 +194,13 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "One of the (H / 4) x (W / 4) places should reach ten rows and columns of the image: two kernels of 4 x 4 with stride"
         " 2 and padding 1.",
     )
-    yield (
-        "a gradient reaches every weight",
-        lambda: all_weights_learn(decoder(), [z, 3 * draw.normal(8, latent)]),
-        "Some layer learns nothing: is every one of them used, and none detached?",
-    )
+    yield from every_layer_learns(lambda: all_weights_learn(decoder(), [z, 3 * draw.normal(8, latent)]))
 
 
 def _bounded(seen: Tensor) -> str:
     """Advice for logits that look like probabilities."""
     inside = float(seen.min()) >= 0 and float(seen.max()) <= 1
     return "These are probabilities. The loss takes logits, the numbers before the sigmoid." if inside else ""
-
-
-def _pair(value: object, shape: tuple[int, ...]) -> tuple[Tensor, Tensor]:
-    """mu and log_var of the given shape.
-
-    Raises:
-        Broken: The value is no such pair.
-    """
-    if not isinstance(value, (tuple, list)) or len(value) != 2:
-        raise Broken("It should return two tensors: mu and log_var.")
-    return tensor(value[0], shape), tensor(value[1], shape)
 
 
 def _bends(
@@ -261,7 +214,7 @@ def _bends(
 
     def values(x: Tensor) -> Tensor:
         output = module(x)
-        return tensor(output) if latent is None else torch.cat(_pair(output, (len(x), latent)), 1)
+        return tensor(output) if latent is None else torch.cat(heads(output, (len(x), latent)), 1)
 
     a, b = 3 * draw.uniform(8, *shape), 3 * draw.uniform(8, *shape)  # positive: a ReLU in front of all does nothing
     batch = torch.cat([a, b, (a + b) / 2])
