@@ -446,3 +446,9 @@ def test_every_source_of_the_course_is_accepted(problem):
     found = source.load(problem)
     assert found.exercises
     assert found.points > 0
+
+
+@pytest.mark.parametrize("problem", source.problems())
+def test_a_notebook_takes_two_hours_of_attention_at_most(problem):
+    notebook = source.load(problem)
+    assert notebook.reading + notebook.minutes - notebook.optional_minutes <= 120
