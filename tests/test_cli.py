@@ -82,6 +82,19 @@ def test_help_building_and_starting_need_no_torch(course):
     assert done.stdout.splitlines()[-1] == "False", done.stderr
 
 
+def test_the_commands_of_students_import_nothing_slow(course):
+    code = (
+        "import sys; from pathlib import Path; from helpers import cli, student\n"
+        f"student.ROOT = Path({str(course.root)!r})\n"
+        "sys.exit = lambda code: print('exit', code, {'torch', 'matplotlib', 'sympy', 'lark'} & set(sys.modules))\n"
+        "for line in ('--help', 'start 1', 'start 1 --update', 'check nothing.ipynb'): cli.main(line.split())"
+    )
+    build.build_all(course=course)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=60)
+    states = [line for line in done.stdout.splitlines() if line.startswith("exit")]
+    assert states == ["exit 0 set()"] * 3 + ["exit 1 set()"], done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
