@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -144,7 +145,7 @@ def test_a_folder_in_the_place_of_a_file_is_one_line_that_names_it(workbook, cap
     assert workbook("build") == 1
     assert "01_tiny.ipynb cannot be used (Is a directory)" in refused(capsys)
     assert workbook("start", "1") == 1
-    assert "01_tiny.ipynb cannot be used (Is a directory)" in refused(capsys)
+    assert "01_tiny.ipynb, which comes with the workbook, is no whole notebook" in refused(capsys)
 
 
 def test_a_pipe_is_no_notebook(workbook, capsys, course):
@@ -284,6 +285,26 @@ def test_lab_opens_beside_a_damaged_copy(workbook, capsys, course, monkeypatch):
     assert "is no whole notebook" in capsys.readouterr().out
     assert own.read_text() == "{"
     assert "workbook doctor" in (course.root / "work" / "start.md").read_text()
+
+
+def test_lab_copies_the_others_beside_a_damaged_release(workbook, capsys, course, monkeypatch):
+    build.build_all(course=course)
+    for name in ("00_cut", "02_whole"):
+        shutil.copytree(course.notebooks / "01_tiny", course.notebooks / name)
+        (course.notebooks / name / "01_tiny.ipynb").rename(course.notebooks / name / f"{name}.ipynb")
+    (course.notebooks / "00_cut" / "00_cut.ipynb").write_text('{"cells": [')
+    monkeypatch.setattr(common, "wait_for", lambda process: 0)
+    monkeypatch.setattr(subprocess, "Popen", lambda command, env: None)
+    assert workbook("lab") == 0
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 3
+    assert "00_cut.ipynb, which comes with the workbook, is no whole notebook" in printed
+    work = course.root / "work"
+    assert [path.name for path in sorted(work.glob("*_*"))] == ["01_tiny", "02_whole"]
+    assert "fetch the workbook anew" in (work / "start.md").read_text()
+    assert workbook("start", "cut") == 1
+    assert "fetch the workbook anew" in refused(capsys)
+    assert not (work / "00_cut").exists()
 
 
 def test_check_tells_a_complete_notebook_from_an_untouched_one(workbook, capsys, course):
