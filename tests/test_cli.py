@@ -5,11 +5,8 @@ import io
 import json
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import nbformat
@@ -19,6 +16,8 @@ from PIL import Image
 from helpers import cli, student
 from helpers.cli import common
 from helpers.grading import build
+from tests.conftest import PATIENCE
+from tests.servers import serving
 
 COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade", "formgrader")
 COMMANDS += ("feedback", "report", "gradescope", "data", "data list", "data get")
@@ -502,34 +501,11 @@ def test_data_get_needs_nothing_for_embedded_data(workbook, capsys):
 @pytest.mark.slow
 def test_jupyterlab_really_opens_on_the_copies(course, tmp_path):
     build.build_all(course=course)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     code = (
         "import sys; from pathlib import Path; from helpers import cli, student\n"
         f"student.ROOT = Path({str(course.root)!r}); cli.main(sys.argv[1:])"
     )
-    options = ("--no-browser", "--port", str(port), "--allow-root", "--IdentityProvider.token=known")
-    with open(tmp_path / "log", "w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, "lab", *options],
-            cwd=student.ROOT,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        address = f"http://127.0.0.1:{port}/api/contents/01_tiny/01_tiny.ipynb?token=known&content=0"
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                with urllib.request.urlopen(address, timeout=5) as answer:
-                    assert json.load(answer)["type"] == "notebook"
-                break
-            except OSError:
-                assert process.poll() is None, (tmp_path / "log").read_text()
-                assert time.monotonic() < deadline, (tmp_path / "log").read_text()
-                time.sleep(0.2)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    page = "api/contents/01_tiny/01_tiny.ipynb?content=0"
+    with serving([sys.executable, "-c", code, "lab"], page, student.ROOT, dict(os.environ)) as address:
+        answer = urllib.request.urlopen(f"{address}/{page}", timeout=PATIENCE).read()
+    assert json.loads(answer)["type"] == "notebook"
