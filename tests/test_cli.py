@@ -40,7 +40,7 @@ def in_a_process(*arguments, **environment):
         text=True,
         env=os.environ | environment,
         cwd=student.ROOT,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -78,7 +78,9 @@ def test_help_building_and_starting_need_no_torch(course):
         "for line in ('--help', 'build', 'start 1', 'run nothing'): cli.outcome_of(line.split())\n"
         "print('torch' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=PATIENCE
+    )
     assert done.stdout.splitlines()[-1] == "False", done.stderr
 
 
@@ -90,7 +92,9 @@ def test_the_commands_of_students_import_nothing_slow(course):
         "for line in ('--help', 'start 1', 'start 1 --update', 'check nothing.ipynb'): cli.main(line.split())"
     )
     build.build_all(course=course)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=PATIENCE
+    )
     states = [line for line in done.stdout.splitlines() if line.startswith("exit")]
     assert states == ["exit 0 set()"] * 3 + ["exit 1 set()"], done.stdout + done.stderr
 

@@ -23,6 +23,7 @@ from helpers.checks import compare, core, doubles, learning, report, subject
 from helpers.grading import pile, results, tables, workers
 from helpers.grading.source import COURSE
 from helpers.student import name_of
+from tests.conftest import PATIENCE
 from tests.grading.attacks import corpus, official, stock
 from tests.grading.attacks.corpus import PROBLEM, ROOT
 
@@ -52,7 +53,7 @@ def family(warm):
     return {process.pid for process in psutil.Process(warm.process.pid).children(recursive=True)}
 
 
-def alone_again(warm, before, seconds=5):
+def alone_again(warm, before, seconds=PATIENCE):
     """Whether the processes of a submission are all gone, or go soon."""
     end = time.monotonic() + seconds
     while family(warm) != before and time.monotonic() < end:
