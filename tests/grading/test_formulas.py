@@ -1,9 +1,12 @@
 """Formulas on nbgrader's pages are set with no network, and nothing else than formulas comes of them."""
 
+import os
 import re
 
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from helpers.grading.formgrader import markdown2html
 from helpers.grading.source import COURSE
@@ -43,6 +46,22 @@ def test_every_formula_of_the_workbook_is_set(problem):
     assert any("<math" in page for page in pages)
     left = re.sub(r"(?s)<(code|pre|math)\b.*?</\1>", "", "".join(pages))
     assert not re.findall(r"\$|\\\\[(\[]|\\begin", left)
+
+
+def test_an_output_that_is_a_formula_is_mathml():
+    from traitlets.config import PyFileConfigLoader
+
+    environment = dict(os.environ)
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", str(COURSE.root)).load_config()
+    finally:
+        os.environ.clear()
+        os.environ.update(environment)
+    data = {"text/latex": r"$\displaystyle \sqrt{x}$", "text/plain": "sqrt(x)"}
+    cell = new_code_cell("sqrt(x)", outputs=[new_output("execute_result", data, execution_count=1)])
+    page, _ = HTMLExporter(config=config).from_notebook_node(new_notebook(cells=[cell]))
+    assert "<msqrt>" in page
+    assert "displaystyle \\sqrt" not in page
 
 
 def test_all_else_is_as_nbconvert_has_it():

@@ -400,7 +400,7 @@ def test_a_hundred_jobs_leave_nothing_behind(warm):
             with pytest.raises(Ended):
                 one.run("import os; os._exit(0)")
         assert one.job.close()
-    assert kept() == before
+    assert soon(lambda: kept() == before)
     assert kept()[-1] == []
 
 
