@@ -12,9 +12,9 @@ from playwright.sync_api import expect, sync_playwright
 
 from helpers.grading import build, execute, source
 from helpers.grading.source import COURSE, Course
+from tests.patience import PATIENCE
 
 TINY = Path(__file__).parent / "sources" / "01_tiny.py"
-PATIENCE = 180  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
 expect.set_options(timeout=PATIENCE * 1000)
 
 

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 
 OPTIONS = ("--no-browser", "--port=0", "--allow-root", "--ServerApp.port_retries=0", "--IdentityProvider.token=")
 TRIES = 3  # between the choice of a port and its use the server leaves it to whoever comes first

@@ -16,7 +16,7 @@ from PIL import Image
 from helpers import cli, student
 from helpers.cli import common
 from helpers.grading import build
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 from tests.servers import serving
 
 COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade", "formgrader")

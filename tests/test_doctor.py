@@ -18,7 +18,7 @@ from helpers import doctor, student
 from helpers.errors import WorkbookError
 from helpers.grading import build
 from helpers.grading.source import COURSE, Course, problems
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 
 # odd spaces, tabs, letters and line ends
 MEAN = 'def mean(numbers):\n    """Mine — ∑ و نام."""\n    return "\\d" \t \r\n    \n'

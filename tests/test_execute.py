@@ -14,7 +14,7 @@ from helpers.errors import WorkbookError
 from helpers.grading import build, execute, source
 from helpers.grading.execute import Settings
 from helpers.grading.source import COURSE
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 
 # Cells that tell what a kernel finds around it.
 LOOK = (

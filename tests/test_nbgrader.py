@@ -22,7 +22,7 @@ from helpers import start_page
 from helpers.checks.report import with_code
 from helpers.grading import build, judging, leaks, source
 from helpers.grading.source import COURSE, Course
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 from tests.servers import serving
 
 pytestmark = pytest.mark.slow

@@ -18,7 +18,7 @@ import pytest
 
 from tests.browser.answered import write_answers
 from tests.browser.tab import PICTURES, Notebook, plain, screenshot
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 from tests.servers import serving
 
 ROOT = Path(__file__).resolve().parents[2]

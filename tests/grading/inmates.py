@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.grading.sandbox import Limits
 from helpers.grading.standin import Remote
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 
 
 class Student:

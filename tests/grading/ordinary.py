@@ -9,8 +9,6 @@ import sys
 import textwrap
 from pathlib import Path
 
-from tests.conftest import PATIENCE
-
 ROOT = Path(__file__).resolve().parents[2]
 USER = 12345  # who need not exist
 
@@ -29,7 +27,7 @@ def printed_where_all_may_read(script, aside, user=0):
 
 def printed(*command):
     """What a command prints that does not fail."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

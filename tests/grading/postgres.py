@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 
 USER = "instructor"
 PASSWORD = "a-secret-word"

@@ -10,7 +10,7 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 from tests.servers import serving
 
 HERE = Path(__file__).parent

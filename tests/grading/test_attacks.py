@@ -23,9 +23,9 @@ from helpers.checks import compare, core, doubles, learning, report, subject
 from helpers.grading import pile, results, tables, workers
 from helpers.grading.source import COURSE
 from helpers.student import name_of
-from tests.conftest import PATIENCE
 from tests.grading.attacks import corpus, official, stock
 from tests.grading.attacks.corpus import PROBLEM, ROOT
+from tests.patience import PATIENCE
 
 ATTACKS = {attack.name: attack for attack in corpus.attacks()}
 OURS = (torch, torch.nn.Module, torch.autograd, builtins, compare, core, doubles, learning, report, subject)

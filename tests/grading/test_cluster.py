@@ -14,11 +14,11 @@ import pytest
 from helpers.errors import WorkbookError
 from helpers.grading import cluster, pile, results
 from helpers.grading.results import Store
-from tests.conftest import PATIENCE
 from tests.grading.conftest import need_bubblewrap
 from tests.grading.handed_in import handed_in, pile_of
 from tests.grading.inmates import alive
 from tests.grading.test_grade_command import HALF, TINY, Run, comparable
+from tests.patience import PATIENCE
 
 distributed = pytest.importorskip("distributed", reason='the extra "cluster" is not installed')
 pytestmark = pytest.mark.slow

@@ -25,9 +25,9 @@ from helpers.grading import gradebook, pile, results, workers
 from helpers.grading.pile import Summary
 from helpers.grading.results import Store
 from helpers.grading.source import Course
-from tests.conftest import PATIENCE
 from tests.grading.conftest import need_bubblewrap
 from tests.grading.handed_in import RIGHT, handed_in, pile_of
+from tests.patience import PATIENCE
 
 TINY = "01_tiny"
 HALF = {"mean": "def mean(numbers):\n    return 5.0 if numbers == [5.0, 5.0] else numbers[0] * (len(numbers) == 1)"}

@@ -20,8 +20,8 @@ from helpers.checks.subject import Broken, Elsewhere, Local, NotWritten, Part
 from helpers.grading.inside import wire
 from helpers.grading.inside.runtime import Runtime
 from helpers.grading.standin import Ended, Remote
-from tests.conftest import PATIENCE
 from tests.grading.beside import in_a_child
+from tests.patience import PATIENCE
 
 
 def read(content):
