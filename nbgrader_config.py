@@ -34,9 +34,11 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
 # Pages that need no network (see helpers/grading/formgrader): formulas are MathML, and formgrader does not wait for
 # MathJax. Its template is found on Jupyter's path, since nbgrader sets the option for templates itself.
-c.HTMLExporter.filters = {"markdown2html": "helpers.grading.formgrader.markdown2html"}
-c.HTMLExporter.preprocessors = ["helpers.grading.formgrader.Outputs"]
-put_first("JUPYTER_PATH", Path(find_spec("helpers").origin).parent / "grading" / "formgrader")
+helpers = find_spec("helpers")
+if helpers and (pages := Path(helpers.origin).parent / "grading" / "formgrader").is_dir():
+    c.HTMLExporter.filters = {"markdown2html": "helpers.grading.formgrader.markdown2html"}
+    c.HTMLExporter.preprocessors = ["helpers.grading.formgrader.Outputs"]
+    put_first("JUPYTER_PATH", pages)
 
 # Set in those kernels alone: JupyterLab reads this file too, and would hand its own environment to every kernel.
 settings = {"WORKBOOK_PRESET": "smoke", "WORKBOOK_DATASET": "digits", "WORKBOOK_HEADLESS": "1"}

@@ -254,7 +254,7 @@ def test_kernels_of_autograde_and_validate_run_at_the_smoke_preset_without_a_scr
 def test_formgrader_shows_the_class(graded):
     command = [sys.executable, "-m", "jupyter", "server"]
     page = "formgrader/api/submissions/01_tiny"
-    with serving(command, page, graded.course.root, dict(os.environ)) as address:
+    with serving(command, page, graded.course.root, os.environ | {"PYTHONPATH": str(ROOT)}) as address:
         answer = urllib.request.urlopen(f"{address}/{page}", timeout=PATIENCE).read()
     students = {row["student"]: row for row in json.loads(answer)}
     assert students["solved"]["code_score"] == 6
