@@ -142,9 +142,14 @@ def _next(rows: list[Row]) -> str:
 
 def row_of(problem: str, root: Path = student.ROOT) -> Row:
     """What the page says of one problem."""
-    release = student.read_release(problem, root)
-    opening = release.cells[0].source if release.cells else ""
     own = root / "work" / problem / f"{problem}.ipynb"
+    link = f"{problem}/{problem}.ipynb" if own.is_file() else ""
+    try:
+        release = student.read_release(problem, root)
+    except WorkbookError:  # one damaged file must not keep the others shut
+        damaged = "the notebook that came with the workbook is damaged: fetch the workbook anew"
+        return Row(problem, problem, 0, "", "", damaged, untouched=True, done=False, link=link)
+    opening = release.cells[0].source if release.cells else ""
     progress, untouched, done = _progress(problem, own, release, root)
     return Row(
         problem=problem,
@@ -155,7 +160,7 @@ def row_of(problem: str, root: Path = student.ROOT) -> Row:
         progress=progress,
         untouched=untouched,
         done=done,
-        link=f"{problem}/{problem}.ipynb" if own.is_file() else "",
+        link=link,
     )
 
 

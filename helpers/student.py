@@ -94,17 +94,24 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         WorkbookError: There is no such file, or it is no notebook.
     """
-    content = content_of(path)
+    notebook, damage = _parsed(content_of(path))
+    if damage:
+        raise WorkbookError(
+            f"{path} is no whole notebook ({damage}); workbook doctor makes a new one of what can be read."
+        )
+    return notebook
+
+
+def _parsed(content: bytes) -> tuple[NotebookNode, str]:
+    """A notebook from what its file holds, and in a few words why there is none; "" where all is well."""
     try:
         notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
         nbformat.validate(notebook)
+    except NotJSONError:
+        return NotebookNode(), "it is cut off or damaged"
     except (ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
-        reason = " ".join(str(error).split("\n")[0].split())[:120]
-        reason = "it is cut off or damaged" if isinstance(error, NotJSONError) else reason
-        raise WorkbookError(
-            f"{path} is no whole notebook ({reason}); workbook doctor makes a new one of what can be read."
-        ) from None
-    return notebook
+        return NotebookNode(), " ".join(str(error).split("\n")[0].split())[:120]
+    return notebook, ""
 
 
 def content_of(path: Path) -> bytes:
@@ -126,8 +133,26 @@ def content_of(path: Path) -> bytes:
 
 
 def read_release(problem: str, root: Path = ROOT) -> NotebookNode:
-    """A problem's notebook as it was released."""
-    return read_notebook(root / "notebooks" / problem / f"{problem}.ipynb")
+    """A problem's notebook as it was released.
+
+    Raises:
+        WorkbookError: There is none, or it is damaged.
+    """
+    path = _released(problem, root)
+    try:
+        notebook, damage = _parsed(content_of(path))
+    except WorkbookError:
+        damage = "it is missing or cannot be read"
+    if damage:
+        raise WorkbookError(
+            f"{path}, which comes with the workbook, is no whole notebook ({damage}); fetch the workbook anew. "
+            "Your own copies stay as they are."
+        )
+    return notebook
+
+
+def _released(problem: str, root: Path) -> Path:
+    return root / "notebooks" / problem / f"{problem}.ipynb"
 
 
 def problem_of(notebook: NotebookNode, path: Path, root: Path = ROOT) -> str:
@@ -171,15 +196,15 @@ def start(problem: str, root: Path = ROOT, update: bool = False) -> Copy:
         update: Whether to move a copy's answers into the release, where it is newer or the copy lost or changed cells.
 
     Raises:
-        WorkbookError: The copy is no notebook.
+        WorkbookError: The copy or the release is no notebook.
     """
-    released = root / "notebooks" / problem / f"{problem}.ipynb"
+    released, release = _released(problem, root), read_release(problem, root)
     own = root / "work" / problem / released.name
     if not own.exists():
         replace(own, released.read_bytes())
         _copy_pictures(released.parent, own.parent)
         return Copy(own, "new")
-    earlier, release = read_notebook(own), read_notebook(released)
+    earlier = read_notebook(own)
     if not update:
         return Copy(own, "outdated" if outdated(earlier, release) else "kept")
     merged, left = carry_over(earlier, release)

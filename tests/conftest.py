@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from helpers.grading import build, execute, source
 from helpers.grading.source import COURSE, Course
+from tests.patience import PATIENCE
 
 TINY = Path(__file__).parent / "sources" / "01_tiny.py"
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture
@@ -56,6 +58,15 @@ def browser():
         chromium = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A tab of its own that is patient."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE * 1000)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,9 @@ import base64
 import io
 import json
 import os
-import signal
-import socket
+import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 
 import nbformat
@@ -18,6 +16,8 @@ from PIL import Image
 from helpers import cli, student
 from helpers.cli import common
 from helpers.grading import build
+from tests.patience import PATIENCE
+from tests.servers import serving
 
 COMMANDS = ("start", "lab", "check", "doctor", "build", "run", "release", "gallery", "audit", "grade", "formgrader")
 COMMANDS += ("feedback", "report", "gradescope", "data", "data list", "data get")
@@ -40,7 +40,7 @@ def in_a_process(*arguments, **environment):
         text=True,
         env=os.environ | environment,
         cwd=student.ROOT,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -78,8 +78,25 @@ def test_help_building_and_starting_need_no_torch(course):
         "for line in ('--help', 'build', 'start 1', 'run nothing'): cli.outcome_of(line.split())\n"
         "print('torch' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=PATIENCE
+    )
     assert done.stdout.splitlines()[-1] == "False", done.stderr
+
+
+def test_the_commands_of_students_import_nothing_slow(course):
+    code = (
+        "import sys; from pathlib import Path; from helpers import cli, student\n"
+        f"student.ROOT = Path({str(course.root)!r})\n"
+        "sys.exit = lambda code: print('exit', code, {'torch', 'matplotlib', 'sympy', 'lark'} & set(sys.modules))\n"
+        "for line in ('--help', 'start 1', 'start 1 --update', 'check nothing.ipynb'): cli.main(line.split())"
+    )
+    build.build_all(course=course)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=PATIENCE
+    )
+    states = [line for line in done.stdout.splitlines() if line.startswith("exit")]
+    assert states == ["exit 0 set()"] * 3 + ["exit 1 set()"], done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
@@ -131,7 +148,7 @@ def test_a_folder_in_the_place_of_a_file_is_one_line_that_names_it(workbook, cap
     assert workbook("build") == 1
     assert "01_tiny.ipynb cannot be used (Is a directory)" in refused(capsys)
     assert workbook("start", "1") == 1
-    assert "01_tiny.ipynb cannot be used (Is a directory)" in refused(capsys)
+    assert "01_tiny.ipynb, which comes with the workbook, is no whole notebook" in refused(capsys)
 
 
 def test_a_pipe_is_no_notebook(workbook, capsys, course):
@@ -271,6 +288,26 @@ def test_lab_opens_beside_a_damaged_copy(workbook, capsys, course, monkeypatch):
     assert "is no whole notebook" in capsys.readouterr().out
     assert own.read_text() == "{"
     assert "workbook doctor" in (course.root / "work" / "start.md").read_text()
+
+
+def test_lab_copies_the_others_beside_a_damaged_release(workbook, capsys, course, monkeypatch):
+    build.build_all(course=course)
+    for name in ("00_cut", "02_whole"):
+        shutil.copytree(course.notebooks / "01_tiny", course.notebooks / name)
+        (course.notebooks / name / "01_tiny.ipynb").rename(course.notebooks / name / f"{name}.ipynb")
+    (course.notebooks / "00_cut" / "00_cut.ipynb").write_text('{"cells": [')
+    monkeypatch.setattr(common, "wait_for", lambda process: 0)
+    monkeypatch.setattr(subprocess, "Popen", lambda command, env: None)
+    assert workbook("lab") == 0
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 3
+    assert "00_cut.ipynb, which comes with the workbook, is no whole notebook" in printed
+    work = course.root / "work"
+    assert [path.name for path in sorted(work.glob("*_*"))] == ["01_tiny", "02_whole"]
+    assert "fetch the workbook anew" in (work / "start.md").read_text()
+    assert workbook("start", "cut") == 1
+    assert "fetch the workbook anew" in refused(capsys)
+    assert not (work / "00_cut").exists()
 
 
 def test_check_tells_a_complete_notebook_from_an_untouched_one(workbook, capsys, course):
@@ -468,34 +505,11 @@ def test_data_get_needs_nothing_for_embedded_data(workbook, capsys):
 @pytest.mark.slow
 def test_jupyterlab_really_opens_on_the_copies(course, tmp_path):
     build.build_all(course=course)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     code = (
         "import sys; from pathlib import Path; from helpers import cli, student\n"
         f"student.ROOT = Path({str(course.root)!r}); cli.main(sys.argv[1:])"
     )
-    options = ("--no-browser", "--port", str(port), "--allow-root", "--IdentityProvider.token=known")
-    with open(tmp_path / "log", "w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, "lab", *options],
-            cwd=student.ROOT,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        address = f"http://127.0.0.1:{port}/api/contents/01_tiny/01_tiny.ipynb?token=known&content=0"
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                with urllib.request.urlopen(address, timeout=5) as answer:
-                    assert json.load(answer)["type"] == "notebook"
-                break
-            except OSError:
-                assert process.poll() is None, (tmp_path / "log").read_text()
-                assert time.monotonic() < deadline, (tmp_path / "log").read_text()
-                time.sleep(0.2)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    page = "api/contents/01_tiny/01_tiny.ipynb?content=0"
+    with serving([sys.executable, "-c", code, "lab"], page, student.ROOT, dict(os.environ)) as address:
+        answer = urllib.request.urlopen(f"{address}/{page}", timeout=PATIENCE).read()
+    assert json.loads(answer)["type"] == "notebook"

@@ -18,6 +18,7 @@ from helpers import doctor, student
 from helpers.errors import WorkbookError
 from helpers.grading import build
 from helpers.grading.source import COURSE, Course, problems
+from tests.patience import PATIENCE
 
 # odd spaces, tabs, letters and line ends
 MEAN = 'def mean(numbers):\n    """Mine — ∑ و نام."""\n    return "\\d" \t \r\n    \n'
@@ -692,7 +693,7 @@ def test_many_copies_take_seconds_and_not_minutes(house, own):
     own["cells"] += copies
     began = time.process_time()
     examined = examine(house, own)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 30
     assert source(examined.notebook, "mean").endswith("return 899")
 
 
@@ -710,7 +711,7 @@ def test_no_file_keeps_the_doctor_busy(house, content):
     began = time.process_time()
     with pytest.raises(WorkbookError):
         examine(house, content)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 10
 
 
 def test_neither_nbgrader_nor_torch_is_imported(house):
@@ -720,7 +721,9 @@ def test_neither_nbgrader_nor_torch_is_imported(house):
         f"doctor.examine(path.read_bytes(), path.name, Path({str(house.root)!r}))\n"
         "print({'nbgrader', 'torch', 'numpy', 'IPython'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=student.ROOT, timeout=PATIENCE
+    )
     assert done.stdout.strip() == "set()", done.stderr
 
 

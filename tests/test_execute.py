@@ -14,6 +14,7 @@ from helpers.errors import WorkbookError
 from helpers.grading import build, execute, source
 from helpers.grading.execute import Settings
 from helpers.grading.source import COURSE
+from tests.patience import PATIENCE
 
 # Cells that tell what a kernel finds around it.
 LOOK = (
@@ -195,10 +196,10 @@ def test_stopping_ends_a_kernel_that_would_run_for_ever(course):
 
     thread = threading.Thread(target=go)
     thread.start()
-    assert begun.wait(30)
+    assert begun.wait(PATIENCE)
     time.sleep(0.2)
     kernels.stop()
-    thread.join(20)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert "the kernel died" in outcomes[0].failures[0]
 

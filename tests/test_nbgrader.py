@@ -7,10 +7,8 @@ import html
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,8 @@ from helpers import start_page
 from helpers.checks.report import with_code
 from helpers.grading import build, judging, leaks, source
 from helpers.grading.source import COURSE, Course
+from tests.patience import PATIENCE
+from tests.servers import serving
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
@@ -235,10 +235,14 @@ def test_kernels_of_autograde_and_validate_run_at_the_smoke_preset_without_a_scr
 
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PATH", os.environ["PATH"])  # put back after what the file does to it
+    for name in ("PATH", "JUPYTER_PATH"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))  # put back after what the file does to it
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     start_page.lab_options(tmp_path)
     instructors = PyFileConfigLoader("nbgrader_config.py", str(tmp_path)).load_config()
+    environment = dict(os.environ)
+    PyFileConfigLoader("nbgrader_config.py", str(tmp_path)).load_config()
+    assert dict(os.environ) == environment, "formgrader reads the file for every page: what it sets must not grow"
     students = PyFileConfigLoader("nbgrader_config.py", str(tmp_path / "work" / ".lab")).load_config()
     assert instructors.CourseDirectory.root == str(tmp_path.resolve() / "build")
     assert instructors.Execute == students.Execute
@@ -248,31 +252,11 @@ def test_kernels_of_autograde_and_validate_run_at_the_smoke_preset_without_a_scr
 
 @pytest.mark.parametrize("graded", ["01_tiny"], indirect=True)
 def test_formgrader_shows_the_class(graded):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["-m", "jupyter", "server", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token="]
-    server = subprocess.Popen(
-        [sys.executable, *command], cwd=graded.course.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        address = f"http://127.0.0.1:{port}/formgrader/api/submissions/01_tiny"
-        students = {row["student"]: row for row in json.loads(_get(address, seconds=60))}
-    finally:
-        server.terminate()
-        server.wait(20)
+    command = [sys.executable, "-m", "jupyter", "server"]
+    page = "formgrader/api/submissions/01_tiny"
+    with serving(command, page, graded.course.root, os.environ | {"PYTHONPATH": str(ROOT)}) as address:
+        answer = urllib.request.urlopen(f"{address}/{page}", timeout=PATIENCE).read()
+    students = {row["student"]: row for row in json.loads(answer)}
     assert students["solved"]["code_score"] == 6
     assert students["solved"]["needs_manual_grade"]
     assert students["untouched"]["score"] == 0
-
-
-def _get(address: str, seconds: float) -> bytes:
-    """Ask a server that is starting until it answers."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return urllib.request.urlopen(address, timeout=seconds).read()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)

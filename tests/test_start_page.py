@@ -53,6 +53,17 @@ def test_a_damaged_copy_is_named(root):
     assert "workbook doctor" in start_page.row_of("01_tiny", root).progress
 
 
+@pytest.mark.parametrize("copied", [True, False])
+def test_a_damaged_release_is_named_and_a_copy_stays_open(root, copied):
+    (root / "notebooks" / "01_tiny" / "01_tiny.ipynb").write_text("{")
+    if not copied:
+        own(root).unlink()
+    row = start_page.row_of("01_tiny", root)
+    assert "damaged: fetch the workbook anew" in row.progress
+    assert row.link == ("01_tiny/01_tiny.ipynb" if copied else "")
+    assert "damaged" in start_page.text(root)
+
+
 def test_points_come_from_the_outputs_that_the_notebook_holds(root):
     edited(root)
     assert start_page.row_of("01_tiny", root).progress == "started: 1 of 3 written"

@@ -59,6 +59,25 @@ def test_the_first_start_copies_the_notebook_and_its_pictures(root):
     assert (copied.path.parent / "expected" / "curve.png").exists()
 
 
+@pytest.mark.parametrize("content", [b'{"cells": [', b"", b"[]", b"{}", b"\xff\xfe", b"PK\x03\x04"])
+def test_a_damaged_release_is_not_copied(root, content):
+    (root / "notebooks" / "01_tiny" / "01_tiny.ipynb").write_bytes(content)
+    with pytest.raises(WorkbookError, match=r"comes with the workbook, is no whole notebook .*fetch the workbook anew"):
+        student.start("01_tiny", root)
+    assert not (root / "work").exists()
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_a_damaged_release_leaves_a_copy_alone(own, root, update):
+    path = own({"mean": ANSWER})
+    before = path.read_bytes()
+    (root / "notebooks" / "01_tiny" / "01_tiny.ipynb").write_bytes(before[:500])
+    with pytest.raises(WorkbookError, match=r"fetch the workbook anew\. Your own copies stay as they are"):
+        student.start("01_tiny", root, update)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.glob("*.ipynb")] == [path.name]
+
+
 @pytest.mark.parametrize("update", [False, True])
 def test_a_copy_that_is_there_keeps_every_byte(own, root, update):
     path = own({"mean": ANSWER, "start-2": "PRESET = 'full'"})

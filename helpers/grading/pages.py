@@ -71,20 +71,34 @@ def with_formulas(markdown: str) -> tuple[str, list[str]]:
     formulas: list[str] = []
 
     def kept(formula: re.Match[str]) -> str:
-        converted = _mathml(formula) if len(formula[0]) <= LONGEST_FORMULA else ""
-        harmless = converted.startswith("<math") and MATHML.fullmatch(converted)
-        formulas.append(converted if harmless else escape(formula[0]))
+        tex, display = formula["display"] or formula["inline"], "block" if formula["display"] else "inline"
+        formulas.append(harmless_mathml(tex, display) or escape(formula[0]))
         return f"\ue000{len(formulas) - 1}\ue001"
 
     parts = (part if CODE.fullmatch(part) else FORMULA.sub(kept, part) for part in CODE.split(markdown))
     return "".join(parts), formulas
 
 
+def harmless_mathml(tex: str, display: str) -> str:
+    """A formula that anybody may have written, as MathML and nothing else; "" where it cannot be set.
+
+    Args:
+        tex: The formula without its delimiters.
+        display: "inline" or "block".
+    """
+    converted = _converted(tex, display) if len(tex) <= LONGEST_FORMULA else ""
+    return converted if converted.startswith("<math") and MATHML.fullmatch(converted) else ""
+
+
 def _mathml(formula: re.Match[str]) -> str:
     """One formula; what the converter does not know stays as it was written."""
     display = "block" if formula["display"] else "inline"
+    return _converted(formula["display"] or formula["inline"], display) or formula[0]
+
+
+def _converted(tex: str, display: str) -> str:
+    """A formula as MathML on one line; "" where the converter does not know it."""
     try:
-        converted = convert(FUNCTION.sub(r"\\\1\\,", formula["display"] or formula["inline"]), display=display)
+        return " ".join(convert(FUNCTION.sub(r"\\\1\\,", tex), display=display).split())
     except Exception:  # a formula is never worth a page
-        return formula[0]
-    return " ".join(converted.split())
+        return ""

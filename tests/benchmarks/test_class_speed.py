@@ -86,7 +86,7 @@ def test_a_class(benchmark, course, submitted, tmp_path):
     with ExitStack() as stack:
         local = stack.enter_context(
             distributed.LocalCluster(
-                n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=60
+                n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs=60
             )
         )
         them = stack.enter_context(cluster.workers(local.scheduler_address, 1, course.root))

@@ -4,30 +4,24 @@
 student's copy in it (tests.browser.tab). Screenshots and the server's log go to build/browser/.
 """
 
-import contextlib
 import json
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.answered import write_answers
 from tests.browser.tab import PICTURES, Notebook, plain, screenshot
+from tests.patience import PATIENCE
+from tests.servers import serving
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 180  # seconds for anything that may take long on a slow machine; nothing waits as long where all is well
-expect.set_options(timeout=PATIENCE * 1000)
 PROBLEMS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*/*.ipynb")))
 
 # Where JupyterLab and its kernels keep what is theirs; a test must neither see a person's settings nor change them.
@@ -107,47 +101,16 @@ def workbook(command, surroundings, course_folder):
 
 @pytest.fixture(scope="session")
 def lab(browser, course_folder, command, surroundings, tmp_path_factory):
-    """JupyterLab as `workbook lab` starts it, without a token, on a free port, with settings of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--no-browser", f"--port={port}", "--allow-root", "--IdentityProvider.token="]
-    options += ["--expose-app-in-browser", "--ServerApp.port_retries=0"]
+    """JupyterLab as `workbook lab` starts it, without a token, with settings of its own."""
     log = tmp_path_factory.mktemp("log") / "jupyterlab.log"
-    with log.open("w") as file:
-        process = subprocess.Popen(
-            [*command, "lab", *options],
-            cwd=course_folder,
-            env=surroundings,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-        )
     try:
-        _wait_until_it_answers(f"http://127.0.0.1:{port}/api/status", process, log)
-        yield Lab(f"http://127.0.0.1:{port}", course_folder)
+        with serving(
+            [*command, "lab", "--expose-app-in-browser"], "api/status", course_folder, surroundings, log
+        ) as url:
+            yield Lab(url, course_folder)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)  # kernels end with their server
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
         PICTURES.mkdir(parents=True, exist_ok=True)
         shutil.copy(log, PICTURES / "jupyterlab.log")
-
-
-def _wait_until_it_answers(address: str, process: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.2)
 
 
 @pytest.fixture

@@ -87,10 +87,6 @@ class Notebook:
             source=source,
         )
 
-    def source(self, name: str) -> str:
-        """A cell's source."""
-        return self.ask("return panel(path).content.widgets[find(path, name)].model.sharedModel.getSource()", name=name)
-
     def start(self, name: str) -> Locator:
         """Run a cell and do not wait for its end; its element."""
         element = self.show(name)

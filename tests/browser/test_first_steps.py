@@ -12,7 +12,7 @@ def test_the_start_page_opens_a_notebook_and_an_untouched_check_advises(page, la
     start = page.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
     start.locator("table").wait_for()
     expect(start).to_contain_text("untouched")
-    assert start.evaluate("e => e.scrollWidth <= e.clientWidth"), "the page is wider than its window"
+    page.wait_for_function("e => e.scrollWidth <= e.clientWidth", arg=start.element_handle())  # as wide as its window
     seen = looks(page, ".jp-MarkdownViewer")
     assert seen.wrong() == {}
     assert seen.persian

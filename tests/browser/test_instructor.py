@@ -151,9 +151,30 @@ def test_a_score_and_a_comment_by_hand_reach_both_kinds_of_feedback(server, page
     screenshot(page, "nbgraders-feedback")
 
 
+def test_the_keyboard_moves_from_score_to_score_with_no_network(server, page):
+    elsewhere = []
+    page.on("request", lambda request: elsewhere.extend({request.url} if server.address not in request.url else ()))
+    first, second, *_ = sorted(row["id"] for row in server.submissions(START).values())
+    page.goto(f"{server.address}/formgrader/submissions/{first}/")
+    wait_for_marks(page)
+    fields = page.locator(".tabbable")
+    expect(fields.first).to_be_focused()
+    for key, places in (("Tab", range(1, 6)), ("Shift+Tab", range(4, -1, -1))):
+        for place in places:
+            page.keyboard.press(key)
+            expect(fields.nth(place)).to_be_focused()
+    page.locator(f"input#{QUESTION}").focus()
+    page.keyboard.press("Control+.")
+    expect(page).to_have_url(re.compile(rf"submissions/{second}/\?index=\d+$"))
+    expect(page.locator(f"input#{QUESTION}")).to_be_focused()
+    expect(page.locator("#notebook math")).not_to_have_count(0)
+    assert "$" not in "".join(page.locator("#notebook .text_cell_render > p").all_inner_texts())
+    assert elsewhere == []
+
+
 def wait_for_marks(page) -> None:
-    """Wait for scores and comments: a submission's page asks for each of them by itself, once it is there."""
-    page.wait_for_function("() => formgrader.grades?.loaded && formgrader.comments?.loaded")
+    """Wait for keys, scores and comments: a submission's page asks for each of these by itself, once it is there."""
+    page.wait_for_function("() => formgrader.loaded && formgrader.grades.loaded && formgrader.comments.loaded")
 
 
 def released_cells():

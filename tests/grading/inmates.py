@@ -7,12 +7,13 @@ from pathlib import Path
 
 from helpers.grading.sandbox import Limits
 from helpers.grading.standin import Remote
+from tests.patience import PATIENCE
 
 
 class Student:
     """A job whose student does as told."""
 
-    def __init__(self, place, seconds=20.0, **limits):
+    def __init__(self, place, seconds=PATIENCE, **limits):
         self.job = place.open(Limits(**limits))
         self.side = Remote(self.job.channel)
         self.side.allow(seconds)
@@ -29,7 +30,7 @@ class Student:
 
 
 @contextlib.contextmanager
-def student(place, seconds=20.0, **limits):
+def student(place, seconds=PATIENCE, **limits):
     """A student whose sandbox must not have failed in the end."""
     one = Student(place, seconds, **limits)
     try:
@@ -39,7 +40,7 @@ def student(place, seconds=20.0, **limits):
     assert whole, "the sandbox failed"
 
 
-def soon(done, seconds=10.0):
+def soon(done, seconds=PATIENCE):
     """Whether something is so within some seconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

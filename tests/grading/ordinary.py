@@ -27,7 +27,7 @@ def printed_where_all_may_read(script, aside, user=0):
 
 def printed(*command):
     """What a command prints that does not fail."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

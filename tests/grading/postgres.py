@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 USER = "instructor"
 PASSWORD = "a-secret-word"
 
@@ -32,9 +34,6 @@ def server():
     folder = Path(tempfile.mkdtemp(prefix="workbook-postgres-"))
     secret = folder / "password"
     secret.write_text(PASSWORD)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     if owner:
         for path in (folder, secret):
             shutil.chown(path, owner)
@@ -55,8 +54,7 @@ def server():
 
     try:
         run("initdb", "-D", data, "-U", USER, "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync", "-E", "UTF8")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        run("pg_ctl", "-D", data, "-w", "-t", 60, "-l", folder / "log", "-o", options, "start")
+        port = start(run, data, folder)
         try:
             names = iter(range(1000))
 
@@ -70,6 +68,21 @@ def server():
             run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def start(run, data, folder):
+    """Start the server; its port, which was free a moment ago and may be taken by then: so there are three tries."""
+    for left in (2, 1, 0):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        try:
+            run("pg_ctl", "-D", data, "-w", "-t", PATIENCE, "-l", folder / "log", "-o", options, "start")
+            return port
+        except AssertionError:
+            assert left, (folder / "log").read_text(errors="replace")
+    return None
 
 
 def _owner():

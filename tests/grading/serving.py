@@ -3,15 +3,15 @@
 import contextlib
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
+
+from tests.patience import PATIENCE
+from tests.servers import serving
 
 HERE = Path(__file__).parent
 
@@ -26,7 +26,7 @@ class Formgrader:
 
     def page(self, path):
         """The text of a page, and the address that it was found at."""
-        with self.opener.open(f"{self.address}/formgrader/{path}", timeout=60) as answer:
+        with self.opener.open(f"{self.address}/formgrader/{path}", timeout=PATIENCE) as answer:
             return answer.read().decode(), answer.geturl()
 
     def api(self, path):
@@ -41,7 +41,7 @@ class Formgrader:
             {"Content-Type": "application/json", "X-XSRFToken": token},
             method="PUT",
         )
-        with self.opener.open(request, timeout=60) as answer:
+        with self.opener.open(request, timeout=PATIENCE) as answer:
             return answer.status
 
     def submissions(self, problem):
@@ -52,33 +52,12 @@ class Formgrader:
 @contextlib.contextmanager
 def formgrader(root):
     """Start a server on a course's folder as `workbook formgrader` does, and end it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--no-browser", f"--port={port}", "--allow-root", "--IdentityProvider.token="]
-    server = subprocess.Popen(
-        [sys.executable, HERE / "tiny_workbook.py", root, "formgrader", *options],
-        env=os.environ | {"PYTHONPATH": str(HERE.parents[1])},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    asked = Formgrader(f"http://127.0.0.1:{port}")
-    try:
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                asked.page("manage_assignments")
-                break
-            except OSError:
-                assert server.poll() is None, "jupyter server ended"
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
+    command = [sys.executable, HERE / "tiny_workbook.py", root, "formgrader"]
+    environment = os.environ | {"PYTHONPATH": str(HERE.parents[1])}
+    with serving(command, "formgrader/manage_assignments", root, environment) as address:
+        asked = Formgrader(address)
+        asked.page("manage_assignments")  # for the cookie
         yield asked
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGTERM)  # the command, and the server that it waits for
-        server.wait(20)
 
 
 def workbook(course, *arguments):

@@ -25,6 +25,7 @@ from helpers.grading.source import COURSE
 from helpers.student import name_of
 from tests.grading.attacks import corpus, official, stock
 from tests.grading.attacks.corpus import PROBLEM, ROOT
+from tests.patience import PATIENCE
 
 ATTACKS = {attack.name: attack for attack in corpus.attacks()}
 OURS = (torch, torch.nn.Module, torch.autograd, builtins, compare, core, doubles, learning, report, subject)
@@ -52,7 +53,7 @@ def family(warm):
     return {process.pid for process in psutil.Process(warm.process.pid).children(recursive=True)}
 
 
-def alone_again(warm, before, seconds=5):
+def alone_again(warm, before, seconds=PATIENCE):
     """Whether the processes of a submission are all gone, or go soon."""
     end = time.monotonic() + seconds
     while family(warm) != before and time.monotonic() < end:

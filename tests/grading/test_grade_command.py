@@ -27,6 +27,7 @@ from helpers.grading.results import Store
 from helpers.grading.source import Course
 from tests.grading.conftest import need_bubblewrap
 from tests.grading.handed_in import RIGHT, handed_in, pile_of
+from tests.patience import PATIENCE
 
 TINY = "01_tiny"
 HALF = {"mean": "def mean(numbers):\n    return 5.0 if numbers == [5.0, 5.0] else numbers[0] * (len(numbers) == 1)"}
@@ -354,7 +355,7 @@ class Run:
 
     def wait_for(self, count):
         """Wait until so many results are there, and return their bytes by name."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + PATIENCE
         while len(found := self.results()) < count:
             assert self.process.poll() is None, self.process.communicate()
             assert time.monotonic() < deadline
@@ -370,7 +371,7 @@ class Run:
 
     def wait_for_process(self, wanted):
         """Wait until a process below the command is as wanted: between two submissions there may be none."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + PATIENCE
         while True:
             for process in self.family():
                 with contextlib.suppress(psutil.NoSuchProcess):  # it has ended since
@@ -382,12 +383,12 @@ class Run:
 
     def end(self):
         """What it printed, and its exit code."""
-        out, err = self.process.communicate(timeout=180)
+        out, err = self.process.communicate(timeout=PATIENCE)
         return out, err, self.process.returncode
 
 
 def all_gone(processes):
-    _, alive = psutil.wait_procs(processes, timeout=60)
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
     return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -27,10 +28,8 @@ MiB = 2**20
 def test_wall_time(warm):
     with student(warm) as one:
         one.side.allow(0.5)
-        began = time.monotonic()
         with pytest.raises(Ended) as ended:
-            one.run("while True: pass")
-        assert time.monotonic() - began < 5
+            one.run("import time\nend = time.monotonic() + 10\nwhile time.monotonic() < end: pass")
         assert ended.value.state == "timeout"
 
 
@@ -57,15 +56,15 @@ TAKE_MEMORY = {
         for _ in range(5):
             if not os.fork():
                 kept = bytearray(b"x") * (300 * 2**20)
-                time.sleep(30)
-        time.sleep(30)
+                time.sleep(600)
+        time.sleep(600)
         """,
     "shared memory": """
         import mmap, time
         kept = mmap.mmap(-1, 1500 * 2**20)
         for place in range(0, len(kept), 4096):
             kept[place] = 1
-        time.sleep(30)
+        time.sleep(600)
         """,
     "a process that left its group": """
         import os, time
@@ -75,9 +74,9 @@ TAKE_MEMORY = {
                 for _ in range(3):
                     os.fork()
                 kept = bytearray(b"x") * (200 * 2**20)
-                time.sleep(30)
+                time.sleep(600)
             os._exit(0)
-        time.sleep(30)
+        time.sleep(600)
         """,
 }
 
@@ -96,7 +95,7 @@ def test_memory_is_seen_as_it_is(warm):
         assert one.tell("return 1") == 1
         before = sum(map(share_of, one.job.family()))
         assert one.run("kept = bytearray(b'x') * (200 * 2**20)") == ""
-        one.run("import os, time\nfor _ in range(4):\n    os.fork() or time.sleep(60)")
+        one.run("import os, time\nfor _ in range(4):\n    os.fork() or time.sleep(600)")
         assert soon(lambda: len(one.job.family()) == 5)
         shared_with_warm = resident_of(one.job.keeper)
         assert 190 * MiB < sum(map(share_of, one.job.family())) - before < 250 * MiB + shared_with_warm
@@ -115,14 +114,18 @@ def test_processes_that_share_what_they_read_are_not_too_large(warm):
         assert one.tell(source) == 15
 
 
-def test_a_look_at_memory_is_cheap(warm):
+def test_a_look_at_memory_is_cheap(warm, monkeypatch):
     """It is taken twenty times a second, and must not grow with the processes of the machine."""
+    read, listed, asked = Path.read_text, os.listdir, []
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: asked.append(path) or read(path, **how))
+    monkeypatch.setattr(os, "listdir", lambda path: asked.append(Path(path)) or listed(path))
     with student(warm) as one:
-        one.run("import os, time\nfor _ in range(3):\n    os.fork() or time.sleep(60)")
-        began = time.process_time()
-        for _ in range(20):
-            assert any(map(resident_of, one.job.family()))
-        assert (time.process_time() - began) / 20 < 0.005
+        one.run("import os, time\nfor _ in range(3):\n    os.fork() or time.sleep(600)")
+        assert soon(lambda: len(one.job.family()) == 4)
+        family = {one.job.keeper, *below(one.job.keeper)}
+        asked.clear()
+        assert any(map(resident_of, one.job.family()))
+        assert {int(path.parts[2]) for path in asked} <= family
 
 
 # Processes
@@ -397,7 +400,7 @@ def test_a_hundred_jobs_leave_nothing_behind(warm):
             with pytest.raises(Ended):
                 one.run("import os; os._exit(0)")
         assert one.job.close()
-    assert kept() == before
+    assert soon(lambda: kept() == before)
     assert kept()[-1] == []
 
 
@@ -434,7 +437,7 @@ def test_a_sandbox_that_is_killed_has_failed(own, whom):
     family = below(own.process.pid)
     os.kill(victim, signal.SIGKILL)
     with pytest.raises(Ended) as ended:
-        one.run("import time; time.sleep(60)")
+        one.run("import time; time.sleep(600)")
     assert ended.value.state == "crash"  # all that can be known until the job is closed
     assert outcome(one.job) == "failed"
     assert outcome(beside.job) == "failed"
@@ -448,7 +451,7 @@ def test_a_keeper_that_is_killed_has_failed(warm):
     family = below(one.job.keeper)
     os.kill(one.job.keeper, signal.SIGKILL)
     with pytest.raises(Ended):
-        one.run("import time; time.sleep(30)")
+        one.run("import time; time.sleep(600)")
     assert outcome(one.job) == "failed"
     assert soon(lambda: not any(map(alive, family)))
     with student(warm) as after:
@@ -461,7 +464,7 @@ def test_a_process_of_its_own_that_is_killed_has_failed():
     assert one.tell("return 1") == 1
     one.job.process.kill()
     with pytest.raises(Ended):
-        one.run("import time; time.sleep(60)")
+        one.run("import time; time.sleep(600)")
     assert outcome(one.job) == "failed"
 
 

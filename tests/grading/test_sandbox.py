@@ -56,7 +56,7 @@ def one(secret):
 def inmate(request):
     """A student that harms nothing, in either way."""
     place = request.getfixturevalue({"warm": "place", "one": "one"}[request.param])
-    with student(place, seconds=100) as inmate:
+    with student(place, seconds=1200) as inmate:
         inmate.run("import ctypes, errno, json, os, platform, resource, signal, socket, stat, subprocess, sys, time")
         inmate.run("libc = ctypes.CDLL(None, use_errno=True)")
         inmate.kind = request.param

@@ -347,7 +347,7 @@ class TestScale:
         path = make(tmp_path, {name.format(1000 + n, file): work for n in range(1000)})
         start = time.process_time()
         found = find(path)
-        assert time.process_time() - start < 3
+        assert time.process_time() - start < 10
         assert len(found) == 1000
         assert {one.problem for one in found} == {"02_pixelcnn"}
         assert found[-1].read() == self.NOTEBOOK

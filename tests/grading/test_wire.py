@@ -396,7 +396,7 @@ def ends():
     theirs.close()
 
 
-def soon(seconds=0.2):
+def soon(seconds=60.0):
     return time.monotonic() + seconds
 
 
@@ -411,7 +411,7 @@ def test_a_message_arrives_in_pieces(ends):
 
     dripping = threading.Thread(target=drip)
     dripping.start()
-    header, blob = channel.receive(soon(10))
+    header, blob = channel.receive(soon())
     dripping.join()
     assert torch.equal(wire.unpack(header, blob, lambda part: part)["value"], torch.arange(1000))
     channel.close()
@@ -423,15 +423,16 @@ def test_bytes_that_drip_do_not_extend_the_deadline(ends):
 
     def drip():
         theirs.sendall(wire.LENGTHS.pack(1000, 0))
-        while not over.wait(0.02):
+        for _ in range(900):
+            if over.wait(0.02):
+                return
             theirs.sendall(b"x")
 
     dripping = threading.Thread(target=drip)
     dripping.start()
-    began = time.monotonic()
     with pytest.raises(wire.Late):
         channel.receive(soon(0.3))
-    assert time.monotonic() - began < 5
+    assert dripping.is_alive(), "it waited until no more bytes came"
     over.set()
     dripping.join()
     channel.close()
@@ -442,7 +443,7 @@ def test_a_reader_that_never_reads_does_not_keep_the_sender(ends):
     began = time.monotonic()
     with pytest.raises(wire.Late):
         channel.send(bytes(2**24), soon(0.3))
-    assert 0.2 < time.monotonic() - began < 5
+    assert time.monotonic() - began > 0.2
     channel.close()
 
 
@@ -480,7 +481,7 @@ def test_memory_grows_with_what_arrives_and_not_with_what_is_announced(ends):
     tracemalloc.start()
     try:
         with pytest.raises(wire.Late):
-            channel.receive(soon())
+            channel.receive(soon(0.2))
         assert tracemalloc.get_traced_memory()[1] < 4 * 2**20
     finally:
         tracemalloc.stop()
