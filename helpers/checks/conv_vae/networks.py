@@ -15,7 +15,7 @@ from torch import Tensor
 from helpers.checks.compare import Verdict, close, dependence, tensor, varies
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
-from helpers.checks.learning import all_weights_learn
+from helpers.checks.learning import all_weights_learn, that_count
 from helpers.checks.subject import Broken, Part
 
 WINDOW = 10  # columns that two convolutions of 4 x 4 with stride 2 see of an image
@@ -111,7 +111,12 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     kernels = (16 * width, 16 * width * 2 * width)
     yield (
         "layers of the sizes asked for",
-        lambda: _holds(make(2, 12, 8), 2 * kernels[0] + kernels[1] + 2 * width * 3 * 2 * 2 * latent),
+        lambda: _holds(
+            make(2, 12, 8),
+            2 * kernels[0] + kernels[1] + 2 * width * 3 * 2 * 2 * latent,
+            draw.normal(6, 2, 12, 8),
+            both((2, 12, 8)),
+        ),
         "The kernels are of 4 x 4 values, for `width` features and then twice as many, and one linear layer sees all places.",
     )
     yield (
@@ -206,7 +211,7 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
     kernels = (latent * places, 16 * 2 * width * width)
     yield (
         "layers of the sizes asked for",
-        lambda: _holds(student(latent, (2, *shape[1:]), width), kernels[0] + kernels[1] + 16 * width * 2),
+        lambda: _holds(student(latent, (2, *shape[1:]), width), kernels[0] + kernels[1] + 16 * width * 2, z),
         "One linear layer leads to 2 `width` features of every place; the kernels are of 4 x 4 values, to `width` features and then"
         " to the channels.",
     )
@@ -312,9 +317,9 @@ def _silences(module: Part, inputs: Tensor, kernels: tuple[int, int]) -> Verdict
     return Verdict(True)
 
 
-def _holds(module: Part, asked: int) -> Verdict:
+def _holds(module: Part, asked: int, inputs: Tensor, output: Callable[[Tensor], Tensor] | None = None) -> Verdict:
     """Whether kernels and matrices hold as many numbers in all as are asked for; biases are free."""
-    held = sum(p.numel() for p in module.parameters().values() if p.ndim > 1)
+    held = sum(p.numel() for p in that_count(module, [inputs], output).values() if p.ndim > 1)
     return Verdict(held == asked, f"Its kernels and matrices hold {held:,} numbers in all.")
 
 

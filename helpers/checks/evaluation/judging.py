@@ -176,7 +176,7 @@ def features_of(student: Part, draw: Draw) -> Properties:
         student(made, images, 4)
         return made.method("modes")
 
-    yield (
+    yield remark(
         "the network is left in its mode",
         lambda: Verdict(modes_after("train") == [True, True] and modes_after("eval") == [False, False]),
         "A network that was being trained should be in training mode afterwards, its layers included, and one that was not"
