@@ -103,12 +103,12 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         far,
         "With larger weights and images both should grow: what squeezes them into an interval?",
     )
+    kernels = (16 * width, 16 * width * 2 * width)
     yield (
         "two ReLUs bend it",
-        lambda: _bends(student((1, 8, 8), latent, width), draw, (1, 8, 8), (width, 2 * width), latent),
+        lambda: _bends(student((1, 8, 8), latent, width), draw, (1, 8, 8), (width, 2 * width), kernels, latent),
         "Without nonlinearities the whole encoder is one matrix: one ReLU belongs behind each convolution.",
     )
-    kernels = (16 * width, 16 * width * 2 * width)
     yield (
         "layers of the sizes asked for",
         lambda: _holds(
@@ -203,12 +203,12 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "With larger weights and codes the logits should grow: what squeezes them into an interval?",
     )
     places = 2 * width * (shape[1] // 4) * (shape[2] // 4)
+    kernels = (latent * places, 16 * 2 * width * width)
     yield (
         "two ReLUs bend it",
-        lambda: _bends(student(latent, shape, width), draw, (latent,), (places, width)),
+        lambda: _bends(student(latent, shape, width), draw, (latent,), (places, width), kernels),
         "One ReLU belongs behind the linear layer, one between the transposed convolutions; without them it is one matrix.",
     )
-    kernels = (latent * places, 16 * 2 * width * width)
     yield (
         "layers of the sizes asked for",
         lambda: _holds(student(latent, (2, *shape[1:]), width), kernels[0] + kernels[1] + 16 * width * 2, z),
@@ -256,12 +256,17 @@ def _pair(value: object, shape: tuple[int, ...]) -> tuple[Tensor, Tensor]:
 
 
 def _bends(
-    module: Part, draw: Draw, shape: tuple[int, ...], sizes: tuple[int, int], latent: int | None = None
+    module: Part,
+    draw: Draw,
+    shape: tuple[int, ...],
+    sizes: tuple[int, int],
+    kernels: tuple[int, int],
+    latent: int | None = None,
 ) -> Verdict:
     """Whether a module has a ReLU behind each of two layers, told apart by the sizes of their biases.
 
     Large biases hold a ReLU open, so that only the other one can bend. Behind an open first one, the second is looked for
-    at many biases, since its kinks may lie anywhere.
+    at many biases, since its kinks may lie anywhere. Layers without biases have to silence what is negative.
     """
 
     def values(x: Tensor) -> Tensor:
@@ -271,8 +276,11 @@ def _bends(
     a, b = 3 * draw.uniform(8, *shape), 3 * draw.uniform(8, *shape)  # positive: a ReLU in front of all does nothing
     batch = torch.cat([a, b, (a + b) / 2])
 
+    def rows() -> Tensor:
+        return values(batch).detach()
+
     def straight() -> bool:
-        first, second, middle = values(batch).split(8)
+        first, second, middle = rows().split(8)
         return close(2 * middle, first + second, 1e-7, 1e-7 * float(1 + (first + second).abs().max()))
 
     start = {name: p.detach().clone() for name, p in module.parameters().items()}
@@ -282,14 +290,15 @@ def _bends(
 
     def try_with(*biases: tuple[int, float]) -> bool:
         module.load({name: value for pair in biases for name, value in held(*pair).items()})
-        found = straight()
+        found = straight() or close(rows(), usual)  # a bias that was not taken over holds nothing open
         module.load(start)
         return found
 
+    usual = rows()
     if straight():
         return Verdict(False, "It is linear.")
     if not held(sizes[0], 0) or not held(sizes[1], 0):  # layers without biases cannot be told apart in this way
-        return Verdict(True)
+        return _silences(module, draw.uniform(6, *shape), kernels)
     if try_with((sizes[1], CLOSED_NEVER)):
         return Verdict(False, "With the second ReLU held open it is linear: the first one is missing.")
     if all(try_with((sizes[0], OPEN), (sizes[1], OPEN * step / 24)) for step in range(-48, 49)):
