@@ -193,6 +193,12 @@ def VAE(student: Part, draw: Draw) -> Properties:  # noqa: N802 - checks carry t
     advice = "There should be a ReLU after each of the two hidden layers: without it, two linear layers are no more than one."
 
     def relus(place: int) -> Verdict:
+        below = -1 - 3 * draw.uniform(8, (P, D)[place])
+        seen = wide.decode(below) if place else torch.cat(wide.encode(below), 1)
+        if close(seen, seen[:1].expand_as(seen)):
+            return Verdict(
+                False, advice="All negative inputs give the same: a ReLU stands in front of the first layer."
+            )
         if _bends(narrow, draw, place):
             return Verdict(False, advice="What it gives bends smoothly along a line, and a ReLU makes corners only.")
         return Verdict(kinks()[place])
