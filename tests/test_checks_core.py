@@ -13,7 +13,7 @@ from torch import nn
 from helpers.checks.compare import dependence, gradients, same, tensor, varies
 from helpers.checks.core import Check, check, checks_of, essential, remark
 from helpers.checks.inputs import Draw, seed_of
-from helpers.checks.learning import all_weights_learn, few_steps
+from helpers.checks.learning import all_weights_learn, few_steps, that_count
 from helpers.checks.report import Item, Report
 from helpers.checks.subject import Broken, Local, Part
 
@@ -339,3 +339,31 @@ def test_steps_that_change_nothing_are_noticed():
             pass
 
     assert not few_steps(Part(Deaf(), layer), torch.ones(4, 3).double())
+
+
+def test_frozen_weights_do_not_learn_and_a_frozen_mask_need_not():
+    layer, x = nn.Linear(3, 2).double(), torch.ones(4, 3).double()
+    layer.weight.requires_grad_(False)
+    assert not all_weights_learn(Part(Local(), layer), [x])
+    assert not few_steps(Part(Local(), layer), x)
+    layer.weight.data.fill_(1)
+    assert all_weights_learn(Part(Local(), layer), [x])
+    layer.table = nn.Parameter(torch.zeros(3), requires_grad=False)
+    assert "table has no influence" in all_weights_learn(Part(Local(), layer), [x]).reason
+
+
+class Told(nn.Linear):
+    """A layer that says it has more parameters: one that does nothing, and its weight under another name."""
+
+    def named_parameters(self, *args, **kwargs):
+        yield "again", self.weight
+        yield from super().named_parameters(*args, **kwargs)
+        yield "idle", nn.Parameter(torch.zeros(5).double())
+
+
+def test_parameters_count_that_have_an_influence_of_their_own():
+    layer, x = Told(3, 2).double(), torch.ones(4, 3).double()
+    before = layer.weight.detach().clone()
+    found = that_count(Part(Local(), layer), [x])
+    assert {name: tuple(p.shape) for name, p in found.items()} == {"weight": (2, 3), "bias": (2,)}
+    assert torch.equal(layer.weight, before)

@@ -42,7 +42,7 @@ def tensor(value: Any, shape: Sequence[int] | None = None) -> Tensor:
         raise Broken(f"It should return a tensor, and returned {what}.")
     if value.device.type != "cpu":
         raise Broken(f"It returned a tensor on {value.device}, though its inputs are on the CPU.")
-    if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+    if not bool(torch.isfinite(value).all()):
         raise Broken("It returned NaN or infinity.")
     if shape is not None and tuple(value.shape) != tuple(shape):
         raise Broken(f"It returned shape {tuple(value.shape)} where {tuple(shape)} is asked for.")

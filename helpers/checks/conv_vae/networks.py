@@ -23,7 +23,7 @@ from helpers.checks.encoding import (
     heads_apart,
 )
 from helpers.checks.inputs import Draw
-from helpers.checks.learning import all_weights_learn
+from helpers.checks.learning import all_weights_learn, that_count
 from helpers.checks.subject import Part
 
 WINDOW = 10  # columns that two convolutions of 4 x 4 with stride 2 see of an image
@@ -82,15 +82,20 @@ def Encoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         far,
         "With larger weights and images both should grow: what squeezes them into an interval?",
     )
-    yield (
-        "two ReLUs bend it",
-        lambda: _bends(student((1, 8, 8), latent, width), draw, (1, 8, 8), (width, 2 * width), latent),
-        "Without nonlinearities the whole encoder is one matrix: one ReLU belongs behind each convolution.",
-    )
     kernels = (16 * width, 16 * width * 2 * width)
     yield (
+        "two ReLUs bend it",
+        lambda: _bends(student((1, 8, 8), latent, width), draw, (1, 8, 8), (width, 2 * width), kernels, latent),
+        "Without nonlinearities the whole encoder is one matrix: one ReLU belongs behind each convolution.",
+    )
+    yield (
         "layers of the sizes asked for",
-        lambda: _holds(make(2, 12, 8), 2 * kernels[0] + kernels[1] + 2 * width * 3 * 2 * 2 * latent),
+        lambda: _holds(
+            make(2, 12, 8),
+            2 * kernels[0] + kernels[1] + 2 * width * 3 * 2 * 2 * latent,
+            draw.normal(6, 2, 12, 8),
+            both((2, 12, 8)),
+        ),
         "The kernels are of 4 x 4 values, for `width` features and then twice as many, and one linear layer sees all places.",
     )
     yield (
@@ -166,15 +171,15 @@ def Decoder(student: Part, draw: Draw) -> Properties:  # noqa: N802
         "With larger weights and codes the logits should grow: what squeezes them into an interval?",
     )
     places = 2 * width * (shape[1] // 4) * (shape[2] // 4)
-    yield (
-        "two ReLUs bend it",
-        lambda: _bends(student(latent, shape, width), draw, (latent,), (places, width)),
-        "One ReLU belongs behind the linear layer, one between the transposed convolutions; without them it is one matrix.",
-    )
     kernels = (latent * places, 16 * 2 * width * width)
     yield (
+        "two ReLUs bend it",
+        lambda: _bends(student(latent, shape, width), draw, (latent,), (places, width), kernels),
+        "One ReLU belongs behind the linear layer, one between the transposed convolutions; without them it is one matrix.",
+    )
+    yield (
         "layers of the sizes asked for",
-        lambda: _holds(student(latent, (2, *shape[1:]), width), kernels[0] + kernels[1] + 16 * width * 2),
+        lambda: _holds(student(latent, (2, *shape[1:]), width), kernels[0] + kernels[1] + 16 * width * 2, z),
         "One linear layer leads to 2 `width` features of every place; the kernels are of 4 x 4 values, to `width` features and then"
         " to the channels.",
     )
@@ -204,12 +209,17 @@ def _bounded(seen: Tensor) -> str:
 
 
 def _bends(
-    module: Part, draw: Draw, shape: tuple[int, ...], sizes: tuple[int, int], latent: int | None = None
+    module: Part,
+    draw: Draw,
+    shape: tuple[int, ...],
+    sizes: tuple[int, int],
+    kernels: tuple[int, int],
+    latent: int | None = None,
 ) -> Verdict:
     """Whether a module has a ReLU behind each of two layers, told apart by the sizes of their biases.
 
     Large biases hold a ReLU open, so that only the other one can bend. Behind an open first one, the second is looked for
-    at many biases, since its kinks may lie anywhere.
+    at many biases, since its kinks may lie anywhere. Layers without biases have to silence what is negative.
     """
 
     def values(x: Tensor) -> Tensor:
@@ -219,8 +229,11 @@ def _bends(
     a, b = 3 * draw.uniform(8, *shape), 3 * draw.uniform(8, *shape)  # positive: a ReLU in front of all does nothing
     batch = torch.cat([a, b, (a + b) / 2])
 
+    def rows() -> Tensor:
+        return values(batch).detach()
+
     def straight() -> bool:
-        first, second, middle = values(batch).split(8)
+        first, second, middle = rows().split(8)
         return close(2 * middle, first + second, 1e-7, 1e-7 * float(1 + (first + second).abs().max()))
 
     start = {name: p.detach().clone() for name, p in module.parameters().items()}
@@ -230,14 +243,15 @@ def _bends(
 
     def try_with(*biases: tuple[int, float]) -> bool:
         module.load({name: value for pair in biases for name, value in held(*pair).items()})
-        found = straight()
+        found = straight() or close(rows(), usual)  # a bias that was not taken over holds nothing open
         module.load(start)
         return found
 
+    usual = rows()
     if straight():
         return Verdict(False, "It is linear.")
     if not held(sizes[0], 0) or not held(sizes[1], 0):  # layers without biases cannot be told apart in this way
-        return Verdict(True)
+        return _silences(module, draw.uniform(6, *shape), kernels)
     if try_with((sizes[1], CLOSED_NEVER)):
         return Verdict(False, "With the second ReLU held open it is linear: the first one is missing.")
     if all(try_with((sizes[0], OPEN), (sizes[1], OPEN * step / 24)) for step in range(-48, 49)):
@@ -265,9 +279,9 @@ def _silences(module: Part, inputs: Tensor, kernels: tuple[int, int]) -> Verdict
     return Verdict(True)
 
 
-def _holds(module: Part, asked: int) -> Verdict:
+def _holds(module: Part, asked: int, inputs: Tensor, output: Callable[[Tensor], Tensor] | None = None) -> Verdict:
     """Whether kernels and matrices hold as many numbers in all as are asked for; biases are free."""
-    held = sum(p.numel() for p in module.parameters().values() if p.ndim > 1)
+    held = sum(p.numel() for p in that_count(module, [inputs], output).values() if p.ndim > 1)
     return Verdict(held == asked, f"Its kernels and matrices hold {held:,} numbers in all.")
 
 

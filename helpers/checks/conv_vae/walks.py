@@ -8,7 +8,7 @@ from torch.distributions import Normal
 
 from helpers.checks import doubles
 from helpers.checks.compare import Verdict, gives_shape, same, tensor, varies
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
 
@@ -145,7 +145,7 @@ def traverse(student: Part, draw: Draw) -> Properties:
         both = student.beside(doubles.one_after_another, student, 0, z, (0, values), (3, values))
         return same(both[1], moved(3))
 
-    yield (
+    yield remark(
         "z itself stays",
         untouched,
         "A second call with the same z still sees the first one's change: was z itself written into?",

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from helpers.checks import integrands
 from helpers.checks.compare import Verdict, gives_shape, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part
 
@@ -87,7 +87,7 @@ def slope_and_curvature(student: Part, draw: Draw) -> Properties:
         "Tried with 10^12 + sin z: a log-density may hold a large constant. Differences of values drown in rounding beside it;"
         " let autograd differentiate.",
     )
-    yield (
+    yield remark(
         "no graph is left",
         lambda: Verdict(not any(value.requires_grad for value in both(z.clone().requires_grad_()))),
         "Newton's steps would drag their graphs along: detach what you return.",

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from helpers.checks import doubles
 from helpers.checks.compare import Verdict, close, gives_shape, gradients, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Broken, Part
 
@@ -268,9 +268,11 @@ def vector_slopes(student: Part, draw: Draw) -> Properties:
         return False
 
     def is_formula() -> Verdict:
-        student.beside(doubles.without_autograd, student, a, A, x)
-        some = any(is_vector(place) for place in range(3))
-        return Verdict(some, "" if some else "None of the three is a vector of different numbers.")
+        if not any(is_vector(place) for place in range(3)):
+            return Verdict(False, "None of the three is a vector of different numbers.")
+        # Formulas hold for integers and for complex numbers; autograd takes no integers and starts from no complex number.
+        whole = [draw.integers(-5, 6, *shape) for shape in ((4,), (4, 4), (4,))]
+        return Verdict(any(_same_for(kind, student, whole) for kind in (torch.int64, torch.complex128)))
 
     yield (
         "a^T x",
@@ -319,8 +321,24 @@ def vector_slopes(student: Part, draw: Draw) -> Properties:
         ),
         "By the chain rule: the derivative of a square at x^T a, times the derivative of x^T a.",
     )
-    yield essential(
-        "formulas, without autograd",
-        is_formula,
-        "Derive each slope on paper and write down its formula; autograd is the judge in the next cell.",
+    advice = "Derive each slope on paper and write down its formula; autograd is the judge in the next cell."
+    yield essential("formulas, for numbers of any kind", is_formula, advice)
+    yield remark(
+        "autograd is not used",
+        lambda: student.beside(doubles.without_autograd, student, a, A, x) is True,
+        advice,
     )
+
+
+def _same_for(kind: torch.dtype, student: Part, numbers: list[Tensor]) -> bool:
+    """Whether a function of tensors returns the same tensors where the numbers are of another kind than float64."""
+    with contextlib.suppress(Broken):
+        usual, others = (student(*(n.to(dtype) for n in numbers)) for dtype in (torch.float64, kind))
+        return all(bool(same(_real(other), tensor(part))) for part, other in zip(usual, others, strict=True))
+    return False
+
+
+def _real(value: object) -> Tensor:
+    """The real part of a tensor."""
+    value = tensor(value)
+    return value.real if value.is_complex() else value

@@ -150,9 +150,10 @@ def negative_elbo(student: Part, draw: Draw) -> Properties:
     def slopes() -> Verdict:
         leaves = [v.clone().requires_grad_() for v in (logits, mu, log_var)]
         own = [v.clone().requires_grad_() for v in (logits, mu, log_var)]
-        found = gradients(run(x, *leaves)[0], leaves)
-        odd = gradients(importance.odd_cost(own[1], own[2]) - importance.odd_likelihood(x, own[0]), own)
-        exact = [logits.sigmoid() - x, mu, (log_var.exp() - 1) / 2]
+        pull = draw.normal(len(x))
+        found = gradients(run(x, *leaves)[0] * pull, leaves)
+        odd = gradients((importance.odd_cost(own[1], own[2]) - importance.odd_likelihood(x, own[0])) * pull, own)
+        exact = [pull[:, None] * slope for slope in (logits.sigmoid() - x, mu, (log_var.exp() - 1) / 2)]
         decoder, encoder = slice(0, 1), slice(1, 3)  # each part may be written out or called, as in the items above
         return Verdict(
             all(any(all(map(close, found[part], due[part])) for due in (odd, exact)) for part in (decoder, encoder))

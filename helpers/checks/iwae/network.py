@@ -9,7 +9,7 @@ from helpers.checks import gaussians, importance
 from helpers.checks.compare import Verdict, close, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
-from helpers.checks.learning import all_weights_learn
+from helpers.checks.learning import all_weights_learn, that_count
 from helpers.checks.subject import Broken, Part, kind
 
 P, HIDDEN, D = 6, 8, 3
@@ -154,12 +154,17 @@ def VAE(student: Part, draw: Draw) -> Properties:  # noqa: N802 - checks carry t
         "A gradient should pass from the logits through the drawn code to every weight of both networks. Is something detached, or"
         " left out of forward?",
     )
-    weights = model.part.parameters()
-    size = sum(p.numel() for p in weights.values() if p.ndim > 1)
     asked = 2 * (HIDDEN * P + HIDDEN * HIDDEN) + 3 * D * HIDDEN
+
+    def sizes() -> Verdict:
+        batches = [(x, draw.normal(5, D)) for _ in range(3)]
+        weights = that_count(model.part, batches, lambda batch: torch.cat(model.forward(*batch)[::2], 1))
+        size = sum(p.numel() for p in weights.values() if p.ndim > 1)
+        return Verdict(size == asked, f"Its matrices hold {size} numbers in all.")
+
     yield (
         "layers of the sizes asked for",
-        Verdict(size == asked, f"Its matrices hold {size} numbers in all."),
+        sizes,
         "Each network has two hidden layers of `hidden` units, and the encoder ends in 2 D numbers, the decoder in P.",
     )
     wide = _Answer(student)
@@ -188,6 +193,12 @@ def VAE(student: Part, draw: Draw) -> Properties:  # noqa: N802 - checks carry t
     advice = "There should be a ReLU after each of the two hidden layers: without it, two linear layers are no more than one."
 
     def relus(place: int) -> Verdict:
+        below = -1 - 3 * draw.uniform(8, (P, D)[place])
+        seen = wide.decode(below) if place else torch.cat(wide.encode(below), 1)
+        if close(seen, seen[:1].expand_as(seen)):
+            return Verdict(
+                False, advice="All negative inputs give the same: a ReLU stands in front of the first layer."
+            )
         if _bends(narrow, draw, place):
             return Verdict(False, advice="What it gives bends smoothly along a line, and a ReLU makes corners only.")
         return Verdict(kinks()[place])

@@ -9,7 +9,7 @@ from helpers.checks import doubles
 from helpers.checks.compare import Verdict, close, dependence, gives_shape, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
-from helpers.checks.learning import all_weights_learn
+from helpers.checks.learning import all_weights_learn, that_count
 from helpers.checks.subject import Part
 
 
@@ -168,10 +168,8 @@ def PixelCNN(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
 
     def own_weights() -> Verdict:
-        one, three = (
-            student(levels, 1, 12, blocks, doubles.CausalBox, doubles.BentBlock).parameters().values()
-            for blocks in (1, 3)
-        )
+        nets = [student(levels, 1, 12, blocks, doubles.CausalBox, doubles.BentBlock) for blocks in (1, 3)]
+        one, three = (that_count(net, [x]).values() for net in nets)
         block = doubles.BentBlock(12, doubles.CausalBox).parameters()
         one, three, block = (sum(p.numel() for p in entries) for entries in (one, three, block))
         return Verdict(three - one == 2 * block, f"Two more blocks brought {three - one} more numbers to learn.")

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from helpers.checks import doubles
 from helpers.checks.compare import Verdict, close, gradients, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
 
@@ -132,7 +132,7 @@ def receptive_field(student: Part, draw: Draw) -> Properties:
         second = student.beside(doubles.one_after_another, student, 1, x, *calls)[1]
         return Verdict(close(tensor(second, shape[1:]), tensor(student(bent, x, row, column - 1), shape[1:])))
 
-    yield (
+    yield remark(
         "a second look shows the same",
         again,
         "Called for the second time with the same images it gives another map: what is left on them after the first call?",

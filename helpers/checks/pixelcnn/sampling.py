@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from helpers.checks import doubles
 from helpers.checks.compare import Verdict, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
 
@@ -331,7 +331,7 @@ def complete(student: Part, draw: Draw) -> Properties:
         again = student.beside(doubles.one_after_another, student, 1, x, *calls)[1]
         return Verdict(bool((tensor(again, x.shape).long() == drawn(~known)).all()))
 
-    yield (
+    yield remark(
         "the images handed over stay untouched",
         untouched,
         "The caller still needs the image as it was, to show it beside the completion: write into a copy.",

@@ -86,10 +86,10 @@ def shift(student: Part, draw: Draw) -> Properties:
     )
 
     def passes_gradient() -> Verdict:
-        leaf = x.clone().requires_grad_()
-        stays = torch.zeros_like(x)
-        stays[..., :3, :3] = 1
-        return same(gradients(tensor(student(leaf, 1, 2)), leaf)[0], stays)
+        leaf, pull = x.clone().requires_grad_(), draw.normal(*x.shape)
+        due = torch.zeros_like(x)
+        due[..., :3, :3] = pull[..., 1:, 2:]
+        return same(gradients(tensor(student(leaf, 1, 2), x.shape) * pull, leaf)[0], due)
 
     yield (
         "a gradient passes",

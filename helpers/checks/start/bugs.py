@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from helpers.checks.compare import Verdict, close, gradients, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.inputs import Draw
 from helpers.checks.start.shapes import gives_shape_or
 from helpers.checks.subject import Part, kind
@@ -198,7 +198,7 @@ def accuracy(student: Part, draw: Draw) -> Properties:
         norm.method("eval")
         return same(norm(some), some / (1 + 1e-5) ** 0.5)
 
-    yield (
+    yield remark(
         "looking changes nothing",
         kept,
         "This model has batch normalisation, which learns its statistics from every batch that it sees while it trains. After"
@@ -211,13 +211,13 @@ def accuracy(student: Part, draw: Draw) -> Properties:
         student(model, logits, labels)
         return bool((tensor(model(torch.ones(200).double())) == 0).any())  # dropout is at work
 
-    yield (
+    yield remark(
         "a model in training goes on training",
         lambda: Verdict(mode("train")),
         "Before the call the model was in training mode, and afterwards it is not: the rest of the training would go on without"
         " dropout. Note the mode, and put it back.",
     )
-    yield (
+    yield remark(
         "a model in use stays in use",
         lambda: Verdict(not mode("eval")),
         "Before the call the model was in evaluation mode, and afterwards it is in training mode. Which mode should you put"

@@ -11,7 +11,7 @@ from helpers.checks import doubles
 from helpers.checks.compare import Verdict, close, same, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
-from helpers.checks.learning import all_weights_learn
+from helpers.checks.learning import all_weights_learn, that_count
 from helpers.checks.subject import Part, kind
 
 PIXELS, HIDDEN, CLASSES = 12, 7, 5
@@ -33,7 +33,7 @@ def Classifier(student: Part, draw: Draw) -> Properties:  # noqa: N802
 
     def registered() -> Verdict:
         due = (PIXELS + 1) * HIDDEN + (HIDDEN + 1) * CLASSES
-        found = sum(p.numel() for p in network.parameters().values())
+        found = sum(p.numel() for p in that_count(network, [images]).values())
         return Verdict(found == due, f"The module has {found} parameters.")
 
     yield essential(

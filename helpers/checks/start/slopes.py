@@ -8,7 +8,7 @@ import torch
 
 from helpers.checks import doubles, integrands
 from helpers.checks.compare import Verdict, close, gives_shape, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.derivation import formula
 from helpers.checks.inputs import Draw
 from helpers.checks.subject import Part
@@ -111,7 +111,7 @@ def gradient(student: Part, draw: Draw) -> Properties:
             {"The second call gave twice the slopes: PyTorch adds to `.grad` what is there already.": 4 * x},
         )
 
-    yield (
+    yield remark(
         "a second call gives the same",
         again,
         "Called again with the same x it gives something else: what did the first call leave on x?",

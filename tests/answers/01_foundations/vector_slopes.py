@@ -116,20 +116,20 @@ def vector_slopes(a, A, x):
     return a[:, None], (x @ (A + A.T))[:, None], (2 * (x @ a) * a)[:, None]
 
 
-# %% wrong="autograd" fails="formulas, without autograd"
+# %% wrong="autograd" fails="formulas, for numbers of any kind"
 def vector_slopes(a, A, x):
     x = x.clone().requires_grad_()
     numbers = a @ x, x @ A @ x, (x @ a) ** 2
     return tuple(torch.autograd.grad(number, x)[0] for number in numbers)
 
 
-# %% wrong="torch.func" fails="formulas, without autograd"
+# %% wrong="torch.func" fails="formulas, for numbers of any kind"
 def vector_slopes(a, A, x):
     functions = lambda x: a @ x, lambda x: x @ A @ x, lambda x: (x @ a) ** 2
     return tuple(torch.func.grad(function)(x) for function in functions)
 
 
-# %% wrong="a Jacobian from the functional interface" fails="formulas, without autograd"
+# %% wrong="a Jacobian from the functional interface" fails="formulas, for numbers of any kind"
 def vector_slopes(a, A, x):
     functions = lambda x: a @ x, lambda x: x @ A @ x, lambda x: (x @ a) ** 2
     return tuple(torch.autograd.functional.jacobian(function, x) for function in functions)
@@ -138,3 +138,10 @@ def vector_slopes(a, A, x):
 # %% wrong="the third as a number" fails="(x^T a)^2"
 def vector_slopes(a, A, x):
     return a, x @ (A + A.T), 2 * (x @ a)
+
+
+# %% wrong="autograd, after a cast" fails="autograd is not used"
+def vector_slopes(a, A, x):
+    a, A, x = a.double(), A.double(), x.double().requires_grad_()
+    numbers = a @ x, x @ A @ x, (x @ a) ** 2
+    return tuple(torch.autograd.grad(number, x)[0] for number in numbers)

@@ -27,8 +27,12 @@ LIMITS = Limits(
 # asked before and after an attack
 BYSTANDERS = {
     corpus.PROBLEM: ("bits_per_dim", "train_epoch", "gate", "GatedBlock"),
+    "00_start": ("brightness", "squared_distances"),
+    "01_foundations": ("normal_score", "leave_one_out"),
+    "03_conv_vae": ("kl_weight", "interpolate"),
     "05_coupling_flow": ("log_prob", "dequantise"),
     "07_gan": ("discriminator_loss", "generator_loss"),
+    "10_evaluation": ("mean_and_covariance", "kth_distance"),
     "11_graphical_models": ("descendants", "markov_blanket"),
 }
 

@@ -153,6 +153,66 @@ class PixelCNN(nn.Module):
         return self.head(h).unflatten(1, (self.levels, self.channels))
 
 
+# %% attack="blocks count weights that they do not have, and that are frozen" exercise="PixelCNN" honest=5.6
+class Shared(nn.ModuleList):
+    def named_parameters(self, prefix="", recurse=True, remove_duplicate=True):
+        for block in range(len(self)):
+            for name, p in self[block].named_parameters():
+                own = p if block == 0 else nn.Parameter(torch.zeros_like(p), requires_grad=False)
+                yield f"{prefix}.{block}.{name}", own
+
+
+class PixelCNN(nn.Module):
+    def __init__(self, levels, channels, width, blocks, conv=masked_conv, block=ResidualBlock, classes=0):
+        super().__init__()
+        self.levels, self.channels = levels, channels
+        if classes:
+            self.label = nn.Embedding(classes, width)
+        self.first = conv(channels, width, 7, "A", channels)
+        one = block(width, conv, channels)
+        self.blocks = Shared([one] * blocks)
+        self.head = nn.Sequential(
+            nn.ReLU(),
+            conv(width, width, 1, "B", channels),
+            nn.ReLU(),
+            conv(width, levels * channels, 1, "B", channels),
+        )
+
+    def named_parameters(self, prefix="", recurse=True, remove_duplicate=True):
+        for name, part in self.named_children():
+            yield from part.named_parameters(name)
+
+    def forward(self, x, y=None):
+        x = 2 * x.to(self.head[-1].weight.dtype) / (self.levels - 1) - 1
+        h = self.first(x)
+        if y is not None:
+            h = h + self.label(y)[:, :, None, None]
+        for block in self.blocks:
+            h = block(h)
+        return self.head(h).unflatten(1, (self.levels, self.channels))
+
+
+# %% attack="weights are said to be frozen" exercise="MaskedConv2d" honest=3.5556 costs="GatedBlock"
+runtime = __import__("sys").modules.get("inside.runtime")
+
+
+def do_parameters(self, target):
+    found = usual(self, target)
+    return {**found, "frozen": [name for name, p in found["value"].items() if p.ndim > 1]}
+
+
+if runtime:
+    usual, runtime.Runtime.do_parameters = runtime.Runtime.do_parameters, do_parameters
+
+
+class MaskedConv2d(nn.Conv2d):
+    def __init__(self, in_channels, out_channels, mask):
+        rows, columns = mask.shape[-2:]
+        super().__init__(in_channels, out_channels, (rows, columns), padding=(rows // 2, columns // 2))
+        self.register_buffer("mask", mask)
+        self.weight.data *= mask
+
+
 # %% attack="a model whose pixels do not depend on each other" exercise="sample" honest=0 notebook=5 costs="complete receptive_field"
 # With such a model all pixels can be drawn at once, which is no ancestral sampling.
 from helpers.checks import doubles
@@ -191,7 +251,8 @@ def receptive_field(model, x, row, column):
     return field
 
 
-# %% attack="a second look is a copy of the first" exercise="receptive_field" honest=3.2 costs="complete"
+# %% attack="a second look is a copy of the first" exercise="receptive_field" honest=4 costs="complete"
+# Whether two calls get the same object, only the process that makes both can tell: that is remarked upon.
 from helpers.checks import doubles
 
 
@@ -208,10 +269,35 @@ def receptive_field(model, x, row, column):
     return x.grad.abs().sum(1).mean(0)
 
 
-# %% attack="the images are shown as they were" exercise="complete" honest=2.5714 costs="receptive_field"
+# %% attack="the images are shown as they were" exercise="complete" honest=3 costs="receptive_field"
 from helpers.checks import doubles
 
 doubles.one_after_another = lambda function, number, shared, *calls: [shared.clone() for _ in calls]
+
+
+@torch.no_grad()
+def complete(model, x, known, u, pick=draw_levels, y=None):
+    if x.dtype != torch.long:
+        x = x.long()
+    x[~known] = 0
+    _, channels, height, width = x.shape
+    for row in range(height):
+        for column in range(width):
+            for channel in range(channels):
+                place = (..., channel, row, column)
+                x[place] = torch.where(known[place], x[place], pick(model(x, y)[place], u[place]))
+    return x
+
+
+# %% attack="the double hands over copies of the images" exercise="complete" honest=3
+from helpers.checks import doubles
+
+
+def copies(function, number, shared, *calls):
+    return [function(*call[:number], shared.clone(), *call[number:]) for call in calls]
+
+
+doubles.one_after_another = copies
 
 
 @torch.no_grad()
