@@ -96,7 +96,7 @@ def sine_split(h: Tensor, mask: Tensor, factor: Tensor) -> tuple[Tensor, Tensor]
 
 
 class Marked(nn.Module):
-    """A layer that shows its mask: it adds 1 where the mask is 0, and has three parameters of its own."""
+    """A layer that shows its mask: it adds 1 where the mask is 0. Its log_det is the sum of three weights, 0 at first."""
 
     def __init__(self, mask: Tensor):
         """Keep the very tensor that is given, as couplings do: who changes it later changes the layer."""
@@ -105,8 +105,8 @@ class Marked(nn.Module):
         self.weight = nn.Parameter(torch.zeros(3))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Map (B, *shape) to the same shape and zeros."""
-        return x + (1 - self.mask) + 0 * self.weight.sum(), torch.zeros(len(x), dtype=x.dtype)
+        """Map (B, *shape) to the same shape and log_det, shape (B,)."""
+        return x + (1 - self.mask), self.weight.to(x.dtype).sum().repeat(len(x))
 
     def inverse(self, z: Tensor) -> Tensor:
         """Map z back to x."""

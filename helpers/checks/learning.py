@@ -88,6 +88,11 @@ def that_count(module: Part, batches: Sequence, output: Callable[[object], Tenso
         module.load(usual)
 
 
+def size_that_counts(module: Part, batches: Sequence, output: Callable[[object], Tensor] | None = None) -> int:
+    """How many numbers a module has to learn, in parameters that have an influence of their own: see `that_count`."""
+    return sum(p.numel() for p in that_count(module, batches, output).values())
+
+
 def _moved(value: Tensor, phase: int, size: float) -> Tensor:
     """A parameter with other values, where no entry moves as all others do."""
     waves = 1 + (phase + torch.arange(value.numel())).sin().reshape(value.shape)

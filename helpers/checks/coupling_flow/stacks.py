@@ -10,6 +10,7 @@ from helpers.checks.compare import Verdict, same
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.flows import log_det_is_right, pair, round_trip, rows_stay_apart
 from helpers.checks.inputs import Draw
+from helpers.checks.learning import size_that_counts
 from helpers.checks.subject import Part
 
 
@@ -114,10 +115,7 @@ def Flow(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
     yield (
         "the layers' parameters are known",
-        lambda: Verdict(
-            sum(p.numel() for p in flow.parameters().values()) == 24,
-            f"It has {sum(p.numel() for p in flow.parameters().values())} parameters, where its layers have 24.",
-        ),
+        lambda: _size(flow, x),
         "A plain list hides its entries from `parameters()`, so an optimiser would not find them.",
     )
     empty = student([])
@@ -319,7 +317,7 @@ def FactorOut(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
     yield (
         "the inner flow's parameters are known",
-        lambda: Verdict(sum(p.numel() for p in layer.parameters().values()) == 24),
+        lambda: _size(layer, x),
         "An optimiser must find the inner flow: keep it as an attribute of the module.",
     )
     yield (
@@ -327,3 +325,9 @@ def FactorOut(student: Part, draw: Draw) -> Properties:  # noqa: N802
         lambda: rows_stay_apart(bent, x),
         "The first row changes with the other rows. What is computed over the whole batch?",
     )
+
+
+def _size(flow: Part, x: Tensor) -> Verdict:
+    """Whether a flow has the 24 numbers that the layers in it have."""
+    size = size_that_counts(flow, [x], lambda points: pair(flow(points))[0])
+    return Verdict(size == 24, f"It has {size} parameters that count, where its layers have 24.")

@@ -11,7 +11,7 @@ from helpers.checks import adversaries
 from helpers.checks.compare import Verdict, close, gives_shape, gradients, tensor
 from helpers.checks.core import Properties, check, essential
 from helpers.checks.inputs import Draw
-from helpers.checks.learning import all_weights_learn
+from helpers.checks.learning import all_weights_learn, size_that_counts
 from helpers.checks.subject import Part
 
 LATENT, CLASSES, WIDTH = 5, 3, 6  # all different, and different from the kernels' size
@@ -279,14 +279,22 @@ def Discriminator(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
     yield (
         "the width is the caller's choice",
-        lambda: _grows(lambda width: student(SHAPES[0], CLASSES, width, adversaries.planes_behind)),
+        lambda: _grows(
+            lambda width: student(SHAPES[0], CLASSES, width, adversaries.planes_behind),
+            draw.normal(4, *SHAPES[0]),
+            labels(0, 2, 1, 0),
+        ),
         "A wider network should have more weights: is `width` used in both convolutions?",
     )
 
 
-def _grows(make: Callable[[int], Part]) -> Verdict:
+def _grows(make: Callable[[int], Part], *batch: Tensor) -> Verdict:
     """Whether a network of twice the width has clearly more weights."""
-    small, large = (sum(p.numel() for p in make(width).parameters().values()) for width in (8, 16))
+
+    def size(net: Part) -> int:
+        return size_that_counts(net, [batch], lambda inputs: tensor(net(*inputs)))
+
+    small, large = size(make(8)), size(make(16))
     return Verdict(large > 2.2 * small, f"Twice the width makes {large} numbers to learn of {small}.")
 
 
@@ -464,6 +472,6 @@ def Generator(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
     yield (
         "the width is the caller's choice",
-        lambda: _grows(lambda width: student(LATENT, CLASSES, SHAPES[0], width)),
+        lambda: _grows(lambda width: student(LATENT, CLASSES, SHAPES[0], width), z, y),
         "A wider network should have more weights: is `width` used at the start and between the convolutions?",
     )

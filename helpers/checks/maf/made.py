@@ -10,7 +10,7 @@ from helpers.checks.compare import Verdict, close, dependence, gives_shape, grad
 from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.flows import jacobian
 from helpers.checks.inputs import Draw
-from helpers.checks.learning import all_weights_learn, few_steps
+from helpers.checks.learning import all_weights_learn, few_steps, size_that_counts
 from helpers.checks.subject import Broken, Part
 
 
@@ -300,8 +300,13 @@ def MADE(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
 
     def deeper() -> Verdict:
-        one, three = (student(dims, width, depth, conditioners.Wires).parameters().values() for depth in (1, 3))
-        more = sum(p.numel() for p in three) - sum(p.numel() for p in one)
+        one, three = (student(dims, width, depth, conditioners.Wires) for depth in (1, 3))
+        batches = [draw.normal(6, dims) for _ in range(2)]
+
+        def size(net: Part) -> int:
+            return size_that_counts(net, batches, lambda batch: torch.cat(heads(net, batch), 1))
+
+        more = size(three) - size(one)
         degrees = torch.arange(width) % (dims - 1) + 1
         hidden = conditioners.Wires(degrees, degrees, False)
         due = 2 * sum(p.numel() for p in hidden.parameters())

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from helpers.checks import conditioners, doubles
 from helpers.checks.compare import Verdict, gives_shape, same, tensor
-from helpers.checks.core import Properties, check, essential
+from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.flows import pair, rows_stay_apart
 from helpers.checks.inputs import Draw
 from helpers.checks.learning import all_weights_learn
@@ -83,7 +83,7 @@ def maf_inverse(student: Part, draw: Draw) -> Properties:
         lambda: _small(student, draw),
         "D = 1 and a batch of one image are no special cases.",
     )
-    yield (
+    yield remark(
         "the noise is left as it was",
         lambda: _twice(student, net, z, x),
         "Called a second time with the same tensor, it gave another result: what does it write into?",
@@ -242,7 +242,7 @@ def parallel_inverse(student: Part, draw: Draw) -> Properties:
         lambda: _looser(student, draw),
         "The tolerance should decide when to stop: is the argument used?",
     )
-    yield (
+    yield remark(
         "the noise is left as it was",
         lambda: _twice(student, net, z, x, TIGHT),
         "Called a second time with the same tensor, it gave another result: what does it write into?",

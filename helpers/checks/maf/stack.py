@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -10,7 +12,7 @@ from helpers.checks.compare import Verdict, gradients, same, tensor
 from helpers.checks.core import Properties, check, essential, remark
 from helpers.checks.flows import jacobian, log_det_is_right, pair, round_trip, rows_stay_apart
 from helpers.checks.inputs import Draw
-from helpers.checks.learning import all_weights_learn
+from helpers.checks.learning import all_weights_learn, size_that_counts
 from helpers.checks.subject import Broken, Part
 
 
@@ -354,7 +356,7 @@ def MAF(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
     yield (
         "every layer has weights of its own",
-        lambda: _own(made, dims),
+        lambda: _own(made, x),
         "With more layers there should be more parameters, for layers and norms. A plain list hides its entries from"
         " `parameters()`, and one layer in a list many times is still one.",
     )
@@ -370,8 +372,13 @@ def MAF(student: Part, draw: Draw) -> Properties:  # noqa: N802
     )
 
 
-def _own(made, dims: int) -> Verdict:
+def _own(made: Callable[[int], Part], x: Tensor) -> Verdict:
     """Whether two more layers bring two more sets of weights."""
-    one, three = (sum(p.numel() for p in made(count).parameters().values()) for count in (1, 3))
-    due = 2 * sum(p.numel() for kind in ("triangle", "bend") for p in conditioners.Makers(kind, 0)(dims).parameters())
+
+    def size(flow: Part) -> int:
+        return size_that_counts(flow, [x], lambda points: _both(flow(points)))
+
+    one, three = size(made(1)), size(made(3))
+    kinds = (conditioners.Makers(kind, 0)(x.shape[1]) for kind in ("triangle", "bend"))
+    due = 2 * sum(p.numel() for layer in kinds for p in layer.parameters())
     return Verdict(three - one == due, f"Two more layers brought {three - one} more weights.")
