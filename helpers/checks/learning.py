@@ -61,7 +61,8 @@ def _is_table(parameter: Tensor) -> bool:
 def that_count(module: Part, batches: Sequence, output: Callable[[object], Tensor] | None = None) -> dict[str, Tensor]:
     """The parameters that have an influence of their own on what a module gives.
 
-    One that is only said to be there has none, and of several names for one and the same only one has.
+    One that is only said to be there has none, and of several names for one and the same only one has. None is believed
+    where the module gives something else in the end although its parameters are those of the beginning.
 
     Args:
         module: The module.
@@ -78,12 +79,12 @@ def that_count(module: Part, batches: Sequence, output: Callable[[object], Tenso
         return [output(batch).detach().clone() for batch in batches]
 
     def counts(name: str) -> bool:
-        gaps = [_differ(seen(**{name: _moved(start[name], 1, step)}), before) for step in (0.5, -0.5)]
-        return any(gaps) and not _differ(seen(), before)
+        return any(_differ(seen(**{name: _moved(start[name], 1, step)}), before) for step in (0.5, -0.5))
 
     try:
         before = seen()
-        return {name: p for name, p in parameters.items() if counts(name)}
+        found = {name: p for name, p in parameters.items() if counts(name)}
+        return {} if _differ(seen(), before) else found
     finally:
         module.load(usual)
 
