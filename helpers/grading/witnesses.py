@@ -7,17 +7,19 @@ was asked of it, and its values, which nobody else can compute, are what was ans
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from helpers.checks.subject import Elsewhere, Local, Part, kind, one_line
 from helpers.grading.inside import wire
 from helpers.grading.inside.witness import ANCHOR
 
 ERRORS = (TypeError, ValueError, IndexError, KeyError, AttributeError)  # that cross by name; others as RuntimeError
+NUMBERS = 4096  # in all tensors of one call: two of them may be multiplied out, in the grader's own memory
 MESSAGE_LIMIT = 500  # characters of what a witness says about a call that it refuses
 
 
@@ -61,6 +63,8 @@ class Witnesses:
         if not isinstance(args, tuple) or not isinstance(kwargs, dict) or not all(isinstance(k, str) for k in kwargs):
             raise wire.Malformed("a call without arguments")
         try:
+            if sum(_room(tensor) for tensor in _tensors([*args, *kwargs.values()])) > NUMBERS:
+                raise ValueError(f"more than {NUMBERS} numbers at once are more than this is made for")
             with torch.no_grad():
                 value = self.objects[number](*args, **kwargs)
             return {"kind": "value", "value": self._crossing(self.local.wrap(value))}
@@ -79,3 +83,17 @@ class Witnesses:
         if isinstance(value, (list, tuple)):
             return type(value)(map(self._crossing, value))
         return value
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    """All tensors in what a call brings."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, (list, tuple, set, frozenset, dict)):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from _tensors(entry)
+
+
+def _room(tensor: Tensor) -> int:
+    """How many numbers a tensor's shape stands for; an empty side may meet a long one of another tensor."""
+    return math.prod(max(size, 1) for size in tensor.shape)

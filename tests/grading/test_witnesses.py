@@ -163,6 +163,24 @@ def test_what_a_witness_refuses_is_raised_where_it_was_called():
         assert side.over is None
 
 
+@pytest.mark.parametrize("shape", [(5000, 1), (10**6, 0)], ids=str)
+@pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "in a list"])
+def test_no_call_is_so_large_that_the_grader_runs_out_of_memory(shape, wrapped):
+    def greedy(make, ones):
+        layer = make(torch.ones(3000, shape[1]))  # 3,000 outputs for each row
+        try:
+            return layer([torch.ones(shape)] if wrapped else torch.ones(shape))
+        except ValueError as error:
+            return str(error)
+
+    with in_a_child(lambda: greedy) as side:
+        student = side.fetch("student")
+        patches = student.witness(conditioners.Patches)
+        assert "numbers at once" in student(patches, torch.ones(1))
+        assert patches.method("run") == []
+        assert side.over is None
+
+
 def test_what_cannot_cross_is_an_error_of_the_answer():
     with in_a_child(lambda: lambda bound, x: bound(x, object())) as side:
         student = side.fetch("student")
